@@ -1,0 +1,129 @@
+// Package key is a customer-managed KMS key with an alias.
+//
+// Default settings: symmetric, rotated every year, 30 days to change one's mind after a
+// deletion. The account's administrators manage it through IAM; nobody uses it unless the
+// props say so.
+package key
+
+import (
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmsalias"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmskey"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"strata/constructs/policy"
+)
+
+// Props say who owns a key and who may use it.
+type Props struct {
+	// Alias is the key's name, without the prefix alias/.
+	Alias string
+	// Description says what the key encrypts.
+	Description string
+	// Account and Region that the key lives in.
+	Account, Region string
+	// Through lists the AWS services, as s3, through which a principal of the account may use
+	// the key if IAM allows it. Default: none.
+	Through []string
+	// Statements let services use the key.
+	Statements []policy.Statement
+	// Protected keeps Terraform from ever destroying the key. Default: it may.
+	Protected bool
+	// Provider of another region. Default: the stack's own.
+	Provider cdktf.TerraformProvider
+}
+
+// Key is a KMS key.
+type Key struct {
+	// ARN of the key.
+	ARN *string
+	// AliasARN is known at synth, before the key exists.
+	AliasARN string
+	alias    kmsalias.KmsAlias
+}
+
+// Alias, to depend on where a name is used that Terraform can't see as a reference.
+func (k *Key) Alias() cdktf.ITerraformDependable { return k.alias }
+
+// AliasARN of an alias, without the prefix alias/.
+func AliasARN(region, account, alias string) string {
+	return "arn:aws:kms:" + region + ":" + account + ":alias/" + alias
+}
+
+// The account keeps the management of the key, or a mistake in the policy would lock
+// everybody out (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html).
+// It is spelt out rather than kms:*, so that managing a key is not using it.
+var manage = []string{
+	"kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:DescribeKey",
+	"kms:DisableKey", "kms:DisableKeyRotation", "kms:EnableKey", "kms:EnableKeyRotation",
+	"kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListGrants", "kms:ListKeyPolicies",
+	"kms:ListKeyRotations", "kms:ListResourceTags", "kms:PutKeyPolicy", "kms:RevokeGrant",
+	"kms:RotateKeyOnDemand", "kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource",
+	"kms:UpdateAlias", "kms:UpdateKeyDescription",
+}
+
+// Use is what encrypting and decrypting with a key takes.
+var Use = []string{"kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"}
+
+// New makes a key with its alias.
+func New(scope constructs.Construct, id string, props Props) *Key {
+	key := kmskey.NewKmsKey(scope, jsii.String(id), &kmskey.KmsKeyConfig{
+		Description:          jsii.String(props.Description),
+		EnableKeyRotation:    true,
+		DeletionWindowInDays: jsii.Number(30),
+		Policy:               policy.Document(scope, id+"_policy", props.statements()...),
+		Tags:                 &map[string]*string{"Name": jsii.String(props.Alias)},
+		Lifecycle:            &cdktf.TerraformResourceLifecycle{PreventDestroy: jsii.Bool(props.Protected)},
+		Provider:             props.Provider,
+	})
+	alias := kmsalias.NewKmsAlias(scope, jsii.String(id+"_alias"), &kmsalias.KmsAliasConfig{
+		Name:        jsii.String("alias/" + props.Alias),
+		TargetKeyId: key.KeyId(),
+		Provider:    props.Provider,
+	})
+	return &Key{ARN: key.Arn(), AliasARN: AliasARN(props.Region, props.Account, props.Alias), alias: alias}
+}
+
+// In a key policy the resource * is the key that the policy belongs to.
+func (p Props) statements() []policy.Statement {
+	statements := []policy.Statement{{
+		Sid: "ManageThroughIAM", Principals: []policy.Principal{policy.Account(p.Account)},
+		Actions: manage, Resources: []string{"*"},
+	}}
+	if len(p.Through) > 0 {
+		via := make([]string, 0, len(p.Through))
+		for _, service := range p.Through {
+			via = append(via, service+"."+p.Region+".amazonaws.com")
+		}
+		statements = append(statements, policy.Statement{
+			Sid: "UseThroughServices", Principals: []policy.Principal{policy.Account(p.Account)},
+			Actions: Use, Resources: []string{"*"},
+			Conditions: []policy.Condition{policy.When("StringEquals", "kms:ViaService", via...)},
+		}, policy.Statement{
+			// DynamoDB, as other services that keep data open, works with a grant:
+			// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+			Sid: "GrantThroughServices", Principals: []policy.Principal{policy.Account(p.Account)},
+			Actions: []string{"kms:CreateGrant"}, Resources: []string{"*"},
+			Conditions: []policy.Condition{
+				policy.When("StringEquals", "kms:ViaService", via...),
+				policy.When("Bool", "kms:GrantIsForAWSResource", "true"),
+			},
+		})
+	}
+	return append(statements, p.Statements...)
+}
+
+// ForLogGroups lets CloudWatch Logs encrypt the named log groups, and no other:
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html.
+func ForLogGroups(account, region string, names ...string) policy.Statement {
+	arns := make([]string, 0, len(names))
+	for _, name := range names {
+		arns = append(arns, "arn:aws:logs:"+region+":"+account+":log-group:"+name)
+	}
+	return policy.Statement{
+		Sid: "EncryptLogGroups", Principals: []policy.Principal{policy.Service("logs." + region + ".amazonaws.com")},
+		Actions: Use, Resources: []string{"*"},
+		Conditions: []policy.Condition{policy.When("ArnEquals", "kms:EncryptionContext:aws:logs:arn", arns...)},
+	}
+}

@@ -1,0 +1,195 @@
+// Package environments holds what a platform engineer may decide about an
+// environment: the types behind the YAML files of this folder, their defaults,
+// and the strict loading that reports every mistake at once.
+//
+// It knows nothing of Terraform: it imports nothing else of the project and no
+// jsii type, so that a mistake in a file is found before the framework starts.
+package environments
+
+import "net/netip"
+
+// Environment is one file of this folder. Its name is the file's name without
+// the ending, so that two files can't claim the same one.
+//
+// A field's `default` tag holds the value that applies when the file is
+// silent; the JSON Schema takes it, and the description, from here.
+type Environment struct {
+	// Name of the environment: the file's name without its ending.
+	Name string `json:"-" yaml:"-"`
+
+	// File that the environment was read from, for messages.
+	File string `json:"-" yaml:"-"`
+
+	// Project is the first part of every resource's name: 2 to 16 lower-case letters, digits
+	// and single hyphens, starting with a letter.
+	Project string `yaml:"project" json:"project" default:"strata" validate:"label,max=16"`
+
+	// Account is the AWS account that the environment lives in, as 12 digits in quotes.
+	// Terraform refuses to work in any other.
+	Account string `yaml:"account" json:"account" validate:"required,account"`
+
+	// Region is the AWS region that everything lives in.
+	Region string `yaml:"region" json:"region" validate:"required,region"`
+
+	// RecoveryRegion is where copies are kept for the case that the region is lost. Without
+	// one, the environment keeps no copy in another region.
+	RecoveryRegion string `yaml:"recovery_region" json:"recovery_region,omitempty" validate:"omitempty,region"`
+
+	// Owner is the team that answers for the environment; it becomes the tag Owner.
+	Owner string `yaml:"owner" json:"owner" validate:"required,tag"`
+
+	// CostCenter is who pays; it becomes the tag CostCenter.
+	CostCenter string `yaml:"cost_center" json:"cost_center" validate:"required,tag"`
+
+	// Protected guards what would be missed: the load balancer can't be deleted before this
+	// is turned off and applied, and buckets with content are never emptied by Terraform.
+	// The Terraform state is guarded always.
+	Protected bool `yaml:"protected" json:"protected" default:"true"`
+
+	// State says how Terraform's own state is kept.
+	State State `yaml:"state" json:"state,omitempty"`
+
+	// Network is the VPC and what leads out of it.
+	Network Network `yaml:"network" json:"network"`
+
+	// Domain is the DNS name that the environment answers to.
+	Domain Domain `yaml:"domain" json:"domain"`
+
+	// Firewall is the web application firewall before the load balancer.
+	Firewall Firewall `yaml:"firewall" json:"firewall,omitempty"`
+
+	// LoadBalancer is the way in from the internet.
+	LoadBalancer LoadBalancer `yaml:"load_balancer" json:"load_balancer,omitempty"`
+
+	// Services are the product's parts that run as containers, by name. A name has up to 20
+	// lower-case letters, digits and single hyphens, starting with a letter.
+	Services map[string]Service `yaml:"services" json:"services" validate:"required,min=1"`
+}
+
+// State says how Terraform's own state is kept.
+type State struct {
+	// Bucket holds the state of every layer. Bucket names are unique over all of AWS; the
+	// default, <project>-<environment>-tfstate-<account>, is made to be.
+	Bucket string `yaml:"bucket" json:"bucket,omitempty" validate:"omitempty,bucket"`
+
+	// LockFiles makes Terraform take a lock file in the bucket beside the lock in the
+	// DynamoDB table.
+	LockFiles bool `yaml:"lock_files" json:"lock_files" default:"true"`
+
+	// NoncurrentDays is how many days an old version of a state file is kept.
+	NoncurrentDays int `yaml:"noncurrent_days" json:"noncurrent_days" default:"90" validate:"min=1,max=3650"`
+}
+
+// Network is the VPC and what leads out of it.
+type Network struct {
+	// CIDR is the VPC's private IPv4 range, from /16 to /22. It must not overlap another
+	// environment's. Subnets are computed from it by zone letter: adding a zone moves none.
+	CIDR netip.Prefix `yaml:"cidr" json:"cidr" validate:"required"`
+
+	// Zones are the letters of the availability zones to use, in the region. Three are the
+	// rule; at least two are needed by the load balancer.
+	Zones []string `yaml:"zones" json:"zones" default:"[\"a\",\"b\",\"c\"]" validate:"min=2,max=6,unique,dive,oneof=a b c d e f"`
+
+	// NAT says how private subnets reach the internet: `per_zone` has one NAT gateway a zone,
+	// `single` has one for all, which is cheaper and is lost with its zone.
+	NAT string `yaml:"nat" json:"nat" default:"per_zone" validate:"oneof=per_zone single"`
+
+	// EgressPorts are the TCP ports on which the private and public subnets may call the
+	// internet.
+	EgressPorts []int `yaml:"egress_ports" json:"egress_ports" default:"[443]" validate:"min=1,max=5,unique,dive,min=1,max=65535"`
+
+	// InterfaceEndpoints are the AWS services that private subnets reach without the
+	// internet, each for an hourly price a zone.
+	InterfaceEndpoints []string `yaml:"interface_endpoints" json:"interface_endpoints" default:"[]" validate:"unique,dive,oneof=ecr logs secretsmanager kms ssm sts monitoring ecs"`
+
+	// FlowLogDays is how many days the log of all network traffic is kept. CloudWatch Logs
+	// takes only certain numbers.
+	FlowLogDays int `yaml:"flow_log_days" json:"flow_log_days" default:"365" validate:"retention"`
+}
+
+// Domain is the DNS name that the environment answers to.
+type Domain struct {
+	// Name is the DNS name, as dev.example.com. The certificate holds for it and for every
+	// name one level below.
+	Name string `yaml:"name" json:"name" validate:"required,domain"`
+
+	// ZoneID is the Route 53 hosted zone that holds the name, if there is one already.
+	// Without it a zone is created, and the parent domain must delegate to it.
+	ZoneID string `yaml:"zone_id" json:"zone_id,omitempty" validate:"omitempty,zone_id"`
+}
+
+// Firewall is the web application firewall before the load balancer.
+type Firewall struct {
+	// Mode is `block`, or `count` to let everything through and only count what the rules
+	// would have blocked.
+	Mode string `yaml:"mode" json:"mode" default:"block" validate:"oneof=block count"`
+
+	// RateLimit is how many requests one address may send in five minutes.
+	RateLimit int `yaml:"rate_limit" json:"rate_limit" default:"2000" validate:"min=10,max=2000000000"`
+
+	// RuleGroups are the AWS managed rule groups to apply, in this order.
+	RuleGroups []string `yaml:"rule_groups" json:"rule_groups" default:"[\"AWSManagedRulesAmazonIpReputationList\",\"AWSManagedRulesCommonRuleSet\",\"AWSManagedRulesKnownBadInputsRuleSet\",\"AWSManagedRulesSQLiRuleSet\"]" validate:"min=1,unique,dive,rule_group"`
+
+	// LogDays is how many days the firewall's log is kept. CloudWatch Logs takes only certain
+	// numbers.
+	LogDays int `yaml:"log_days" json:"log_days" default:"365" validate:"retention"`
+}
+
+// LoadBalancer is the way in from the internet.
+type LoadBalancer struct {
+	// IdleTimeoutSeconds is after how many seconds without data a connection is closed.
+	IdleTimeoutSeconds int `yaml:"idle_timeout_seconds" json:"idle_timeout_seconds" default:"60" validate:"min=1,max=4000"`
+
+	// AccessLogDays is how many days the log of requests is kept.
+	AccessLogDays int `yaml:"access_log_days" json:"access_log_days" default:"365" validate:"min=1,max=3650"`
+
+	// TLSPolicy is the set of protocol versions and ciphers. `modern` takes TLS 1.3 and
+	// TLS 1.2 with forward secrecy, `strict` takes TLS 1.3 alone.
+	TLSPolicy string `yaml:"tls_policy" json:"tls_policy" default:"modern" validate:"oneof=modern strict"`
+}
+
+// Service is one part of the product that runs as containers behind the load balancer.
+type Service struct {
+	// Port is the TCP port that the container listens on. No two services share one.
+	Port int `yaml:"port" json:"port" validate:"required,min=1,max=65535"`
+
+	// Priority orders the routes: the lowest number that matches wins. It is written here
+	// and not computed, since renumbering rules of a running load balancer is not safe.
+	Priority int `yaml:"priority" json:"priority" validate:"required,min=1,max=50000"`
+
+	// Paths are the path patterns that lead to the service, as /api/*. `*` stands for any
+	// characters, `?` for one.
+	Paths []string `yaml:"paths" json:"paths,omitempty" validate:"max=3,unique,dive,path_pattern"`
+
+	// Hosts are the host names that lead to the service: the domain itself or names one
+	// level below it. Without any, every host name does.
+	Hosts []string `yaml:"hosts" json:"hosts,omitempty" validate:"max=3,unique,dive,host"`
+
+	// Health says how the load balancer tells that a container is well.
+	Health Health `yaml:"health" json:"health,omitempty"`
+
+	// DrainSeconds is how many seconds a container that is being stopped may finish its
+	// requests.
+	DrainSeconds int `yaml:"drain_seconds" json:"drain_seconds" default:"30" validate:"min=0,max=3600"`
+}
+
+// Health says how the load balancer tells that a container is well.
+type Health struct {
+	// Path is asked for with GET.
+	Path string `yaml:"path" json:"path" default:"/" validate:"health_path"`
+
+	// Codes are the HTTP status codes of a healthy answer, as 200, 200-299 or 200,302.
+	Codes string `yaml:"codes" json:"codes" default:"200" validate:"codes"`
+
+	// IntervalSeconds is how many seconds lie between two checks.
+	IntervalSeconds int `yaml:"interval_seconds" json:"interval_seconds" default:"15" validate:"min=5,max=300"`
+
+	// TimeoutSeconds is how many seconds an answer may take; less than the interval.
+	TimeoutSeconds int `yaml:"timeout_seconds" json:"timeout_seconds" default:"5" validate:"min=2,max=120"`
+
+	// Healthy is how many checks in a row must pass before requests are sent.
+	Healthy int `yaml:"healthy" json:"healthy" default:"2" validate:"min=2,max=10"`
+
+	// Unhealthy is how many checks in a row must fail before no requests are sent.
+	Unhealthy int `yaml:"unhealthy" json:"unhealthy" default:"3" validate:"min=2,max=10"`
+}
