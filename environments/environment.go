@@ -22,7 +22,7 @@ type Environment struct {
 
 	// Project is the first part of every resource's name: 2 to 16 lower-case letters, digits
 	// and single hyphens, starting with a letter.
-	Project string `yaml:"project" json:"project" default:"strata" validate:"label,max=16"`
+	Project string `yaml:"project" json:"project" default:"strata" validate:"label,min=2,max=16"`
 
 	// Account is the AWS account that the environment lives in, as 12 digits in quotes.
 	// Terraform refuses to work in any other.
@@ -84,7 +84,7 @@ type State struct {
 type Network struct {
 	// CIDR is the VPC's private IPv4 range, from /16 to /22. It must not overlap another
 	// environment's. Subnets are computed from it by zone letter: adding a zone moves none.
-	CIDR netip.Prefix `yaml:"cidr" json:"cidr" validate:"required"`
+	CIDR netip.Prefix `yaml:"cidr" json:"cidr" validate:"required,network"`
 
 	// Zones are the letters of the availability zones to use, in the region. Three are the
 	// rule; at least two are needed by the load balancer.
@@ -96,7 +96,7 @@ type Network struct {
 
 	// EgressPorts are the TCP ports on which the private and public subnets may call the
 	// internet.
-	EgressPorts []int `yaml:"egress_ports" json:"egress_ports" default:"[443]" validate:"min=1,max=5,unique,dive,min=1,max=65535"`
+	EgressPorts []int `yaml:"egress_ports" json:"egress_ports" default:"[443]" validate:"min=1,max=5,unique,dive,min=1,max=65535,open_port"`
 
 	// InterfaceEndpoints are the AWS services that private subnets reach without the
 	// internet, each for an hourly price a zone.
@@ -151,7 +151,7 @@ type LoadBalancer struct {
 // Service is one part of the product that runs as containers behind the load balancer.
 type Service struct {
 	// Port is the TCP port that the container listens on. No two services share one.
-	Port int `yaml:"port" json:"port" validate:"required,min=1,max=65535"`
+	Port int `yaml:"port" json:"port" validate:"required,min=1,max=65535,open_port"`
 
 	// Priority orders the routes: the lowest number that matches wins. It is written here
 	// and not computed, since renumbering rules of a running load balancer is not safe.

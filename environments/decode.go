@@ -1,0 +1,326 @@
+package environments
+
+import (
+	"encoding"
+	"fmt"
+	"maps"
+	"net/netip"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+)
+
+var textType = reflect.TypeFor[encoding.TextUnmarshaler]()
+
+// isMapping tells a struct that is written as keys with values from one that is written as a
+// text, as a CIDR block is.
+func isMapping(t reflect.Type) bool {
+	return t.Kind() == reflect.Struct && !reflect.PointerTo(t).Implements(textType)
+}
+
+func valueOf(text string) reflect.Value { return reflect.ValueOf(text) }
+
+// field is a key of a mapping.
+type field struct {
+	index int
+	tag   string // of validate
+}
+
+// fields are the keys that a struct takes.
+func fields(t reflect.Type) map[string]field {
+	known := map[string]field{}
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if name, _, _ := strings.Cut(f.Tag.Get("yaml"), ","); name != "" && name != "-" {
+			known[name] = field{i, f.Tag.Get("validate")}
+		}
+	}
+	return known
+}
+
+// mapping reads the keys of a struct. It reports the unknown, the doubled and the missing ones.
+// A node of nil stands for a mapping that the file leaves out.
+func (d *document) mapping(path string, node *ast.MappingNode, into reflect.Value, _ string) {
+	known := fields(into.Type())
+	seen := map[string]bool{}
+	if node != nil {
+		for key, entry := range d.entries(path, node) {
+			f, is := known[key]
+			if !is {
+				d.add(path, place(entry.Key.GetToken()), unknown(key, into.Type()))
+				continue
+			}
+			seen[key] = true
+			d.value(join(path, key), entry.Key.GetToken(), entry.Value, into.Field(f.index), f.tag)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(known)) {
+		f := known[key]
+		if seen[key] {
+			continue
+		}
+		if child := into.Field(f.index); isMapping(child.Type()) {
+			d.mapping(join(path, key), nil, child, f.tag)
+		} else if requires(f.tag) {
+			d.report(join(path, key), d.place(path), &fault{message: "is missing"})
+		}
+	}
+}
+
+// entries goes through the keys of a mapping, leaving out those that came before.
+func (d *document) entries(path string, node *ast.MappingNode) func(func(string, *ast.MappingValueNode) bool) {
+	return func(yield func(string, *ast.MappingValueNode) bool) {
+		first := map[string]position{}
+		for _, entry := range node.Values {
+			t := entry.Key.GetToken()
+			key, at := t.Value, place(t)
+			if _, simple := entry.Key.(*ast.MappingKeyNode); simple || entry.Key.Type() == ast.NullType {
+				d.add(path, at, &fault{message: "is no key; write one as owner: platform"})
+				continue
+			}
+			if _, placed := d.places[path]; !placed {
+				d.places[path] = at
+			}
+			if before, doubled := first[key]; doubled {
+				d.report(join(path, key), at, &fault{message: fmt.Sprintf("is given twice, first in line %d; keep one", before.line)})
+				continue
+			}
+			first[key] = at
+			if !yield(key, entry) {
+				return
+			}
+		}
+	}
+}
+
+// value reads a node into a Go value and asks the `validate` tag of it.
+func (d *document) value(path string, key *token.Token, node ast.Node, into reflect.Value, tag string) {
+	at := place(key)
+	if node == nil || node.Type() == ast.NullType {
+		d.places[path] = at
+		d.report(path, at, &fault{message: fmt.Sprintf("has no value; write %s, or take the key away", wants(into.Type()))})
+		return
+	}
+	if _, collection := node.(ast.ArrayNode); !collection && node.Type() != ast.MappingType {
+		at = place(node.GetToken())
+	}
+	d.places[path] = at
+
+	switch {
+	case isMapping(into.Type()):
+		if m, is := node.(*ast.MappingNode); is {
+			d.mapping(path, m, into, tag)
+			return
+		}
+	case into.Kind() == reflect.Map:
+		if m, is := node.(*ast.MappingNode); is {
+			d.named(path, m, into, tag)
+			return
+		}
+	case into.Kind() == reflect.Slice:
+		if s, is := node.(*ast.SequenceNode); is {
+			d.list(path, s, into, tag)
+			return
+		}
+	default:
+		d.scalar(path, at, node, into, tag)
+		return
+	}
+	d.report(path, place(node.GetToken()), mismatch(node, into.Type()))
+}
+
+// named reads a map, as the services: the names are the user's.
+func (d *document) named(path string, node *ast.MappingNode, into reflect.Value, tag string) {
+	into.Set(reflect.MakeMap(into.Type()))
+	for key, entry := range d.entries(path, node) {
+		child := join(path, key)
+		d.places[child] = place(entry.Key.GetToken())
+		if f := serviceName(key); f != nil {
+			d.report(child, d.places[child], f)
+		}
+		element := reflect.New(into.Type().Elem()).Elem()
+		setDefaults(element)
+		d.value(child, entry.Key.GetToken(), entry.Value, element, "")
+		into.SetMapIndex(valueOf(key), element)
+	}
+	d.check(path, into, tag)
+}
+
+// list reads a list; what follows `dive` in the tag is asked of every entry.
+func (d *document) list(path string, node *ast.SequenceNode, into reflect.Value, tag string) {
+	own, each, _ := strings.Cut(tag, ",dive,")
+	whole := reflect.MakeSlice(into.Type(), 0, len(node.Values))
+	first := map[any]bool{}
+	for i, entry := range node.Values {
+		child := fmt.Sprintf("%s[%d]", path, i)
+		t := node.Start
+		if i < len(node.Entries) && node.Entries[i] != nil {
+			t = node.Entries[i].Start
+		}
+		element := reflect.New(into.Type().Elem()).Elem()
+		d.value(child, t, entry, element, each)
+		if d.wrong[child] {
+			d.wrong[path] = true
+			continue
+		}
+		if first[element.Interface()] && strings.Contains(own, "unique") {
+			d.report(child, d.places[child], &fault{message: fmt.Sprintf("%v is in the list already; keep one", element.Interface())})
+		}
+		first[element.Interface()] = true
+		whole = reflect.Append(whole, element)
+	}
+	into.Set(whole)
+	if !d.wrong[path] {
+		d.check(path, into, strings.ReplaceAll(own, "unique", "omitempty"))
+	}
+}
+
+// scalar reads a text, a number or a truth value.
+func (d *document) scalar(path string, at position, node ast.Node, into reflect.Value, tag string) {
+	if f := mismatch(node, into.Type()); f != nil {
+		d.report(path, at, f)
+		return
+	}
+	if err := yaml.NodeToValue(node, into.Addr().Interface(), yaml.Strict()); err != nil {
+		f := &fault{message: "can't be read as " + wants(into.Type())}
+		if into.Type() == reflect.TypeFor[netip.Prefix]() {
+			f = network(node.GetToken().Value)
+		}
+		d.report(path, at, f)
+		return
+	}
+	d.check(path, into, tag)
+}
+
+func (d *document) check(path string, value reflect.Value, tag string) {
+	if tag == "" {
+		return
+	}
+	if f := check(value, tag); f != nil {
+		d.report(path, d.places[path], f)
+	}
+}
+
+// place is where a path stands, or the nearest thing around it that the file has.
+func (d *document) place(path string) position {
+	for {
+		if at, is := d.places[path]; is {
+			return at
+		}
+		if path == "" {
+			return position{1, 1}
+		}
+		path = path[:max(strings.LastIndexAny(path, ".["), 0)]
+	}
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+func requires(tag string) bool {
+	return slices.Contains(strings.Split(tag, ","), "required")
+}
+
+// unknown says what key may have been meant: a like one here, or the same one elsewhere.
+func unknown(key string, here reflect.Type) *fault {
+	names := slices.Sorted(maps.Keys(fields(here)))
+	f := &fault{message: fmt.Sprintf("the key %q is unknown", key)}
+	if f.hint = didYouMean(key, names); f.hint == "" {
+		f.hint = "the keys here are " + list(names)
+	}
+	return f
+}
+
+var (
+	wholeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
+	anyNumber   = regexp.MustCompile(`^[-+]?[0-9][0-9a-fA-FoxXeE_.+-]*$`)
+)
+
+// mismatch says why a node can't be a value of a type: the types of YAML and Go must be the
+// same, nothing is converted.
+func mismatch(node ast.Node, want reflect.Type) *fault {
+	written := node.GetToken().Value
+	_, isText := node.(*ast.StringNode)
+	f := &fault{message: fmt.Sprintf("is %s; it must be %s", kindOf(node), wants(want))}
+	switch node.(type) {
+	case *ast.MappingNode, *ast.SequenceNode:
+		return f
+	}
+	switch {
+	case want.Kind() == reflect.Slice:
+		f.hint = fmt.Sprintf("did you mean [%s]?", written)
+	case isMapping(want) || want.Kind() == reflect.Map:
+	case want.Kind() == reflect.Bool:
+		if _, is := node.(*ast.BoolNode); is {
+			return nil
+		}
+		switch strings.ToLower(written) {
+		case "true", "yes", "on", "y":
+			f.hint = "did you mean true?"
+		case "false", "no", "off", "n":
+			f.hint = "did you mean false?"
+		}
+	case want.Kind() == reflect.Int:
+		_, isInteger := node.(*ast.IntegerNode)
+		switch {
+		case isInteger && wholeNumber.MatchString(written):
+			return nil
+		case isText && wholeNumber.MatchString(written):
+			f.hint = "take the quotes away"
+		case wholeNumber.MatchString(written):
+			f.message = "is a number too large"
+		case anyNumber.MatchString(written):
+			f.message = fmt.Sprintf("%s is no whole number in plain decimal digits, as 30", written)
+		}
+	default:
+		if isText {
+			return nil
+		}
+		f.hint = fmt.Sprintf("put it in quotes: %q", written)
+		if strings.HasPrefix(written, "0") && len(written) > 1 {
+			f.hint += ", or its leading zeros are lost"
+		}
+	}
+	return f
+}
+
+// wants names what a value of a type is written as.
+func wants(t reflect.Type) string {
+	switch {
+	case isMapping(t) || t.Kind() == reflect.Map:
+		return "keys with values"
+	case t.Kind() == reflect.Slice:
+		return "a list"
+	case t.Kind() == reflect.Bool:
+		return "true or false"
+	case t.Kind() == reflect.Int:
+		return "a whole number"
+	}
+	return "a text"
+}
+
+// kindOf names what a node is.
+func kindOf(node ast.Node) string {
+	switch node.Type() {
+	case ast.MappingType:
+		return "keys with values"
+	case ast.SequenceType:
+		return "a list"
+	case ast.BoolType:
+		return "true or false"
+	case ast.IntegerType, ast.FloatType, ast.InfinityType, ast.NanType:
+		return "a number"
+	case ast.NullType:
+		return "nothing"
+	}
+	return "a text"
+}
