@@ -43,7 +43,7 @@ var services = map[string][]endpoint{
 			"ec2messages:AcknowledgeMessage", "ec2messages:DeleteMessage", "ec2messages:FailMessage", "ec2messages:GetEndpoint",
 			"ec2messages:GetMessages", "ec2messages:SendReply"}},
 	},
-	"sts":        {{service: "sts", actions: []string{"sts:AssumeRole", "sts:AssumeRoleWithWebIdentity", "sts:GetCallerIdentity"}}},
+	"sts":        {{service: "sts", actions: []string{"sts:AssumeRole", "sts:GetCallerIdentity"}}},
 	"monitoring": {{service: "monitoring", actions: []string{"cloudwatch:PutMetricData"}}},
 	// ECS takes no endpoint policy:
 	// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html

@@ -72,30 +72,36 @@ func (f *Firewall) Guard(loadBalancerARN *string) {
 
 type object = map[string]any
 
-// rules are written as Terraform names them, since the binding takes a rule as a plain object.
-// The address that sends too much is stopped first: judging its requests would cost most.
-func (p Props) rules() []object {
-	action, override := "block", "none"
-	if p.CountOnly {
-		action, override = "count", "count"
-	}
-	visible := func(name string) object {
-		// Samples would show the credentials and cookies that the log leaves out.
-		return object{"cloudwatch_metrics_enabled": true, "metric_name": name, "sampled_requests_enabled": false}
-	}
-	rules := []object{{
-		"name": "rate-limit", "priority": 0, "action": object{action: object{}},
-		"statement": object{"rate_based_statement": object{
+// rules in the order in which they judge. The address that sends too much is stopped first:
+// judging its requests would cost most. The binding takes a statement as a plain object, with
+// Terraform's names.
+func (p Props) rules() []*wafv2webacl.Wafv2WebAclRule {
+	rate := &wafv2webacl.Wafv2WebAclRule{
+		Name: jsii.String("rate-limit"), Action: &wafv2webacl.Wafv2WebAclRuleAction{Block: &wafv2webacl.Wafv2WebAclRuleActionBlock{}},
+		Statement: object{"rate_based_statement": object{
 			"aggregate_key_type": "IP", "evaluation_window_sec": 300, "limit": p.RateLimit,
 		}},
-		"visibility_config": visible("rate-limit"),
-	}}
-	for i, group := range p.RuleGroups {
-		rules = append(rules, object{
-			"name": group, "priority": i + 1, "override_action": object{override: object{}},
-			"statement":         object{"managed_rule_group_statement": object{"name": group, "vendor_name": "AWS"}},
-			"visibility_config": visible(group),
+	}
+	if p.CountOnly {
+		rate.Action = &wafv2webacl.Wafv2WebAclRuleAction{Count: &wafv2webacl.Wafv2WebAclRuleActionCount{}}
+	}
+	rules := []*wafv2webacl.Wafv2WebAclRule{rate}
+	for _, group := range p.RuleGroups {
+		override := &wafv2webacl.Wafv2WebAclRuleOverrideAction{None: &wafv2webacl.Wafv2WebAclRuleOverrideActionNone{}}
+		if p.CountOnly {
+			override = &wafv2webacl.Wafv2WebAclRuleOverrideAction{Count: &wafv2webacl.Wafv2WebAclRuleOverrideActionCount{}}
+		}
+		rules = append(rules, &wafv2webacl.Wafv2WebAclRule{
+			Name: jsii.String(group), OverrideAction: override,
+			Statement: object{"managed_rule_group_statement": object{"name": group, "vendor_name": "AWS"}},
 		})
+	}
+	for i, rule := range rules {
+		rule.Priority = jsii.Number(i)
+		rule.VisibilityConfig = &wafv2webacl.Wafv2WebAclRuleVisibilityConfig{
+			// Samples would show the credentials and cookies that the log leaves out.
+			CloudwatchMetricsEnabled: true, MetricName: rule.Name, SampledRequestsEnabled: false,
+		}
 	}
 	return rules
 }

@@ -22,7 +22,7 @@ type Props struct {
 }
 
 // Table is a lock table.
-type Table struct{ ARN *string }
+type Table struct{ Name, ARN *string }
 
 // New makes a lock table. The name of its hash key, LockID, is Terraform's.
 func New(scope constructs.Construct, id string, props Props) *Table {
@@ -37,5 +37,5 @@ func New(scope constructs.Construct, id string, props Props) *Table {
 		Tags:                      &map[string]*string{"Name": jsii.String(props.Name)},
 		Lifecycle:                 &cdktf.TerraformResourceLifecycle{PreventDestroy: jsii.Bool(true)},
 	})
-	return &Table{ARN: table.Arn()}
+	return &Table{Name: table.Name(), ARN: table.Arn()}
 }
