@@ -1,40 +1,47 @@
 #!/usr/bin/env bash
-# Runs `terraform validate` on every rendered stack, two at a time, in copies
-# under .tools/validate, so that nothing lands beside the committed files.
+# Runs `terraform validate` on every rendered stack, two at a time (JOBS), in
+# copies under .tools/validate, so that nothing lands beside the committed files.
 #
-# Starting the provider takes nearly all of the time, so the stacks share one
-# `terraform init`. A stack that asks for other providers than the first does
-# not validate against that one: it gets an init of its own, and its verdict
-# comes from there.
+# Stacks whose required_providers are the same, letter by letter, share one
+# `terraform init`. Nothing less will do: validate does not compare the
+# versions that a stack asks for with those that were installed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 rendered=cdktf.out/stacks
-scratch=.tools/validate
-export rendered scratch
+scratch=$PWD/.tools/validate
 
-init() { terraform init -backend=false -input=false -no-color; }
-validate() { terraform validate -no-color; }
+# share STACK: names the init that the stack's providers need.
+share() {
+  local wants
+  wants=$(sed -n '/^ *"required_providers": {$/,/^    }/p' "$scratch/$1/cdk.tf.json")
+  [[ -n $wants ]] && wants=$(cksum <<<"$wants") && echo "init-${wants%% *}" || echo "init-$1"
+}
+
+# init STACK: installs the stack's providers, unless another stack has.
+init() {
+  local shared said
+  shared=$scratch/.$(share "$1")
+  if [[ ! -f $shared/lock.hcl ]]; then
+    mkdir -p "$shared"
+    if ! said=$(cd "$scratch/$1" && TF_DATA_DIR=$shared/data terraform init -backend=false -input=false -no-color 2>&1); then
+      printf 'INVALID  %s\n%s\n' "$1" "$said"
+      return 1
+    fi
+    # A stack without any provider has no lock file.
+    touch "$scratch/$1/.terraform.lock.hcl"
+    mv "$scratch/$1/.terraform.lock.hcl" "$shared/lock.hcl"
+  fi
+  cp "$shared/lock.hcl" "$scratch/$1/.terraform.lock.hcl"
+}
 
 # check STACK: one line that says whether the stack is valid, and why if not.
 check() {
-  local stack=$1 shared started=$SECONDS said
-  shared=$(cd "$scratch" && pwd)/.shared
-  cp -R "$rendered/$stack" "$scratch/$stack"
-  rm -rf "${scratch:?}/$stack/.terraform" "$scratch/$stack/.terraform.lock.hcl"
-  cd "$scratch/$stack"
-  if [[ -f $shared/lock.hcl ]]; then
-    cp "$shared/lock.hcl" .terraform.lock.hcl
-    if TF_DATA_DIR=$shared/data validate >/dev/null 2>&1; then
-      printf 'valid    %-28s %3ds\n' "$stack" $((SECONDS - started))
-      return
-    fi
-    rm .terraform.lock.hcl
-  fi
-  unset TF_DATA_DIR
-  if said=$(init 2>&1) && said=$(validate 2>&1); then
-    printf 'valid    %-28s %3ds\n' "$stack" $((SECONDS - started))
+  local shared said
+  shared=$scratch/.$(share "$1")
+  if said=$(cd "$scratch/$1" && TF_DATA_DIR=$shared/data terraform validate -no-color 2>&1); then
+    printf 'valid    %s\n' "$1"
   else
-    printf 'INVALID  %s\n%s\n' "$stack" "$said"
+    printf 'INVALID  %s\n%s\n' "$1" "$said"
     return 1
   fi
 }
@@ -44,33 +51,24 @@ if [[ ${1:-} == --check ]]; then
   exit
 fi
 
-shopt -s nullglob
-stacks=("$rendered"/*/)
-if ((${#stacks[@]} == 0)); then
-  echo "there is nothing to validate in $rendered: run make synth" >&2
-  exit 1
-fi
-stacks=("${stacks[@]%/}")
-stacks=("${stacks[@]##*/}")
-
 rm -rf "$scratch"
-mkdir -p "$scratch/.shared/first"
-cp -R "$rendered/${stacks[0]}/." "$scratch/.shared/first"
-rm -rf "$scratch/.shared/first/.terraform" "$scratch/.shared/first/.terraform.lock.hcl"
-(
-  shared=$PWD/$scratch/.shared
-  cd "$shared/first"
-  # Whether this fails is not decided here: each stack then tries by itself.
-  if TF_DATA_DIR=$shared/data init >/dev/null 2>&1; then
-    mv .terraform.lock.hcl "$shared/lock.hcl"
+ready=() failed=0
+for folder in "$rendered"/*/; do
+  stack=$(basename "$folder")
+  if [[ ! -f $folder/cdk.tf.json ]]; then
+    echo "there is nothing to validate in $folder: run make synth" >&2
+    exit 1
   fi
-)
-
-failed=0
-printf '%s\0' "${stacks[@]}" | xargs -0 -n 1 -P "${JOBS:-2}" "$0" --check || failed=1
-rm -rf "$scratch"
+  mkdir -p "$scratch/$stack"
+  cp "$folder/cdk.tf.json" "$scratch/$stack/"
+  [[ ! -d $folder/assets ]] || cp -R "$folder/assets" "$scratch/$stack/"
+  if init "$stack"; then ready+=("$stack"); else failed=1; fi
+done
+((${#ready[@]} == 0)) ||
+  printf '%s\0' "${ready[@]}" | xargs -0 -n 1 -P "${JOBS:-2}" "$0" --check || failed=1
 if ((failed)); then
-  echo "not every stack is valid" >&2
+  echo 'not every stack is valid' >&2
   exit 1
 fi
-echo "${#stacks[@]} stacks are valid"
+rm -rf "$scratch"
+echo "${#ready[@]} stacks are valid"
