@@ -7,11 +7,6 @@ import (
 	"strings"
 )
 
-// maxServices keeps below an Application Load Balancer's 100 rules and 100 target groups, with
-// some left for what isn't a service:
-// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
-const maxServices = 90
-
 // contradictions reports values that are fine by themselves and not together. Values that were
 // reported already are left alone.
 func (d *document) contradictions() {
@@ -54,9 +49,6 @@ func (d *document) zones() {
 
 // services checks what each service says about itself, and what no two may share.
 func (d *document) services() {
-	if n := len(d.env.Services); n > maxServices {
-		d.reportAt("services", "are %d; one load balancer takes at most %d", n, maxServices)
-	}
 	ports, priorities := map[int]string{}, map[int]string{}
 	for _, name := range slices.SortedFunc(maps.Keys(d.env.Services), d.asWritten) {
 		s, path := d.env.Services[name], "services."+name

@@ -45,7 +45,7 @@ func fields(t reflect.Type) map[string]field {
 
 // mapping reads the keys of a struct. It reports the unknown, the doubled and the missing ones.
 // A node of nil stands for a mapping that the file leaves out.
-func (d *document) mapping(path string, node *ast.MappingNode, into reflect.Value, _ string) {
+func (d *document) mapping(path string, node *ast.MappingNode, into reflect.Value) {
 	known := fields(into.Type())
 	seen := map[string]bool{}
 	if node != nil {
@@ -65,9 +65,9 @@ func (d *document) mapping(path string, node *ast.MappingNode, into reflect.Valu
 			continue
 		}
 		if child := into.Field(f.index); isMapping(child.Type()) {
-			d.mapping(join(path, key), nil, child, f.tag)
-		} else if requires(f.tag) {
-			d.report(join(path, key), d.place(path), &fault{message: "is missing"})
+			d.mapping(join(path, key), nil, child)
+		} else if requires(child.Type(), f.tag) {
+			d.report(join(path, key), d.place(path), &fault{message: "is missing; " + wanted(f.tag, into.Field(f.index).Type())})
 		}
 	}
 }
@@ -103,7 +103,11 @@ func (d *document) value(path string, key *token.Token, node ast.Node, into refl
 	at := place(key)
 	if node == nil || node.Type() == ast.NullType {
 		d.places[path] = at
-		d.report(path, at, &fault{message: fmt.Sprintf("has no value; write %s, or take the key away", wants(into.Type()))})
+		f := &fault{message: "has no value; " + wanted(tag, into.Type())}
+		if !requires(into.Type(), tag) {
+			f.hint = "or take it away"
+		}
+		d.report(path, at, f)
 		return
 	}
 	if _, collection := node.(ast.ArrayNode); !collection && node.Type() != ast.MappingType {
@@ -114,7 +118,7 @@ func (d *document) value(path string, key *token.Token, node ast.Node, into refl
 	switch {
 	case isMapping(into.Type()):
 		if m, is := node.(*ast.MappingNode); is {
-			d.mapping(path, m, into, tag)
+			d.mapping(path, m, into)
 			return
 		}
 	case into.Kind() == reflect.Map:
@@ -131,24 +135,25 @@ func (d *document) value(path string, key *token.Token, node ast.Node, into refl
 		d.scalar(path, at, node, into, tag)
 		return
 	}
-	d.report(path, place(node.GetToken()), mismatch(node, into.Type()))
+	d.report(path, begin(node), mismatch(node, into.Type()))
 }
 
-// named reads a map, as the services: the names are the user's.
+// named reads a map, as the services: the names are the user's. What stands between `keys` and
+// `endkeys` in the tag is asked of every name.
 func (d *document) named(path string, node *ast.MappingNode, into reflect.Value, tag string) {
 	into.Set(reflect.MakeMap(into.Type()))
+	own, each, _ := strings.Cut(tag, ",dive,keys,")
+	names, _, _ := strings.Cut(each, ",endkeys")
 	for key, entry := range d.entries(path, node) {
 		child := join(path, key)
 		d.places[child] = place(entry.Key.GetToken())
-		if f := serviceName(key); f != nil {
-			d.report(child, d.places[child], f)
-		}
+		d.check(child, valueOf(key), names)
 		element := reflect.New(into.Type().Elem()).Elem()
 		setDefaults(element)
 		d.value(child, entry.Key.GetToken(), entry.Value, element, "")
 		into.SetMapIndex(valueOf(key), element)
 	}
-	d.check(path, into, tag)
+	d.check(path, into, own)
 }
 
 // list reads a list; what follows `dive` in the tag is asked of every entry.
@@ -176,20 +181,20 @@ func (d *document) list(path string, node *ast.SequenceNode, into reflect.Value,
 	}
 	into.Set(whole)
 	if !d.wrong[path] {
-		d.check(path, into, strings.ReplaceAll(own, "unique", "omitempty"))
+		d.check(path, into, strings.Replace(own, "unique", "omitempty", 1))
 	}
 }
 
 // scalar reads a text, a number or a truth value.
 func (d *document) scalar(path string, at position, node ast.Node, into reflect.Value, tag string) {
 	if f := mismatch(node, into.Type()); f != nil {
-		d.report(path, at, f)
+		d.report(path, begin(node), f)
 		return
 	}
 	if err := yaml.NodeToValue(node, into.Addr().Interface(), yaml.Strict()); err != nil {
 		f := &fault{message: "can't be read as " + wants(into.Type())}
 		if into.Type() == reflect.TypeFor[netip.Prefix]() {
-			f = network(node.GetToken().Value)
+			f = rules["network"].matches(valueOf(node.GetToken().Value))
 		}
 		d.report(path, at, f)
 		return
@@ -226,7 +231,17 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-func requires(tag string) bool {
+// requires says whether a file can't leave a value out: by its tag, or since something in it
+// can't be left out.
+func requires(t reflect.Type, tag string) bool {
+	if isMapping(t) {
+		for _, f := range fields(t) {
+			if requires(t.Field(f.index).Type, f.tag) {
+				return true
+			}
+		}
+		return false
+	}
 	return slices.Contains(strings.Split(tag, ","), "required")
 }
 
@@ -234,14 +249,40 @@ func requires(tag string) bool {
 func unknown(key string, here reflect.Type) *fault {
 	names := slices.Sorted(maps.Keys(fields(here)))
 	f := &fault{message: fmt.Sprintf("the key %q is unknown", key)}
-	if f.hint = didYouMean(key, names); f.hint == "" {
-		f.hint = "the keys here are " + list(names)
+	if f.hint = didYouMean(key, names); f.hint != "" {
+		return f
 	}
+	if path := find(key, reflect.TypeFor[Environment](), ""); path != "" {
+		f.hint = "did you mean " + path + "?"
+		return f
+	}
+	f.hint = "the keys here are " + list(names)
 	return f
+}
+
+// find looks for the path of a key in a type and all below it.
+func find(key string, in reflect.Type, path string) string {
+	known := fields(in)
+	if _, is := known[key]; is {
+		return join(path, key)
+	}
+	for _, name := range slices.Sorted(maps.Keys(known)) {
+		child, below := in.Field(known[name].index).Type, join(path, name)
+		if child.Kind() == reflect.Map {
+			child, below = child.Elem(), below+".<name>"
+		}
+		if isMapping(child) {
+			if found := find(key, child, below); found != "" {
+				return found
+			}
+		}
+	}
+	return ""
 }
 
 var (
 	wholeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
+	wholeDigits = regexp.MustCompile(`^[-+]?[0-9]+$`)
 	anyNumber   = regexp.MustCompile(`^[-+]?[0-9][0-9a-fA-FoxXeE_.+-]*$`)
 )
 
@@ -274,7 +315,7 @@ func mismatch(node ast.Node, want reflect.Type) *fault {
 		switch {
 		case isInteger && wholeNumber.MatchString(written):
 			return nil
-		case isText && wholeNumber.MatchString(written):
+		case isText && node.GetToken().Type != token.StringType && wholeNumber.MatchString(written):
 			f.hint = "take the quotes away"
 		case wholeNumber.MatchString(written):
 			f.message = "is a number too large"
@@ -282,8 +323,12 @@ func mismatch(node ast.Node, want reflect.Type) *fault {
 			f.message = fmt.Sprintf("%s is no whole number in plain decimal digits, as 30", written)
 		}
 	default:
-		if isText {
+		// The parser takes 098 for a text, other readers of YAML take it for a number.
+		if isText && (node.GetToken().Type != token.StringType || !wholeDigits.MatchString(written)) {
 			return nil
+		}
+		if isText {
+			f.message = "looks like a number; it must be " + wants(want)
 		}
 		f.hint = fmt.Sprintf("put it in quotes: %q", written)
 		if strings.HasPrefix(written, "0") && len(written) > 1 {
@@ -291,6 +336,17 @@ func mismatch(node ast.Node, want reflect.Type) *fault {
 		}
 	}
 	return f
+}
+
+// wanted says what to write for a value.
+func wanted(tag string, t reflect.Type) string {
+	own, _, _ := strings.Cut(tag, ",dive,")
+	for _, part := range strings.Split(own, ",") {
+		if says := rules[part].says; says != "" {
+			return says
+		}
+	}
+	return "write " + wants(t)
 }
 
 // wants names what a value of a type is written as.
@@ -305,7 +361,7 @@ func wants(t reflect.Type) string {
 	case t.Kind() == reflect.Int:
 		return "a whole number"
 	}
-	return "a text"
+	return "text"
 }
 
 // kindOf names what a node is.
@@ -316,11 +372,11 @@ func kindOf(node ast.Node) string {
 	case ast.SequenceType:
 		return "a list"
 	case ast.BoolType:
-		return "true or false"
+		return "a boolean"
 	case ast.IntegerType, ast.FloatType, ast.InfinityType, ast.NanType:
 		return "a number"
 	case ast.NullType:
 		return "nothing"
 	}
-	return "a text"
+	return "text"
 }

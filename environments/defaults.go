@@ -7,6 +7,12 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
+// Defaults fills a struct of this package, and the structs in it, with the values that apply
+// when a file is silent.
+func Defaults[T Environment | Service](into *T) {
+	setDefaults(reflect.ValueOf(into).Elem())
+}
+
 // setDefaults fills a struct and the structs in it from their `default` tags, before the file
 // is read: whatever the file says, also false or 0, then wins.
 func setDefaults(into reflect.Value) {

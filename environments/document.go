@@ -1,6 +1,7 @@
 package environments
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path"
@@ -39,13 +40,13 @@ func parse(file string, data []byte) *document {
 		d.report("", position{}, f)
 	}
 	content, f, at := text(data)
+	d.lines = strings.Split(content, "\n")
 	if f != nil {
 		d.report("", at, f)
 		return d
 	}
-	d.lines = strings.Split(content, "\n")
 	if root := d.syntax(content); root != nil {
-		d.mapping("", root, reflect.ValueOf(&d.env).Elem(), "")
+		d.mapping("", root, reflect.ValueOf(&d.env).Elem())
 		d.contradictions()
 	}
 	return d
@@ -82,7 +83,7 @@ func (d *document) syntax(content string) *ast.MappingNode {
 	}
 	file, err := parseYAML(content)
 	if err != nil {
-		at, message := position{1, 1}, err.Error()
+		at, message := position{1, 1}, err.Error() // as written by parseYAML
 		var syntax yaml.Error
 		if errors.As(err, &syntax) {
 			message = syntax.GetMessage()
@@ -90,7 +91,7 @@ func (d *document) syntax(content string) *ast.MappingNode {
 				at = place(t)
 			}
 		}
-		d.report("", at, &fault{message: "is no valid YAML: " + message})
+		d.report("", at, &fault{"is no valid YAML: " + message, syntaxHints[message]})
 		return nil
 	}
 	var root ast.Node
@@ -98,7 +99,7 @@ func (d *document) syntax(content string) *ast.MappingNode {
 		switch {
 		case doc.Body == nil || doc.Body.Type() == ast.CommentType:
 		case root != nil:
-			d.report("", place(doc.Body.GetToken()), &fault{message: "a second document begins here; an environment is one file with one document"})
+			d.report("", place(cmp.Or(doc.Start, doc.Body.GetToken())), &fault{message: "a second document begins here; an environment is one file with one document"})
 			return nil
 		default:
 			root = doc.Body
@@ -110,7 +111,7 @@ func (d *document) syntax(content string) *ast.MappingNode {
 	case *ast.MappingNode:
 		return root
 	default:
-		d.report("", place(root.GetToken()), &fault{message: fmt.Sprintf("is %s; an environment consists of keys with values, as owner: platform", kindOf(root))})
+		d.report("", begin(root), &fault{message: fmt.Sprintf("is %s; an environment consists of keys with values, as owner: platform", kindOf(root))})
 	}
 	return nil
 }
@@ -125,6 +126,13 @@ func parseYAML(content string) (file *ast.File, err error) {
 	return parser.ParseBytes([]byte(content), 0, parser.AllowDuplicateMapKey())
 }
 
+// syntaxHints says what is mostly behind a message of the parser.
+var syntaxHints = map[string]string{
+	"mapping value is not allowed in this context": `a text that holds ": " goes in quotes`,
+	"value is not allowed in this context":         "is the line indented as the ones around it?",
+	"non-map value is specified":                   `is there a ":" after the key?`,
+}
+
 // refusedTokens are the parts of YAML that an environment has no use for. Aliases are refused
 // since a small file of them unfolds to a huge one.
 var refusedTokens = map[token.Type]string{
@@ -133,19 +141,32 @@ var refusedTokens = map[token.Type]string{
 	token.MergeKeyType:  "a merge key (<<) is not possible here: every file says in full what it means",
 	token.TagType:       "a YAML tag (!) is not possible here; a text that begins with ! goes in quotes",
 	token.DirectiveType: "a directive (%) is not possible here; take the line away",
-	token.LiteralType:   "a text of several lines is not possible here; write it in one",
-	token.FoldedType:    "a text of several lines is not possible here; write it in one",
+	token.LiteralType:   severalLines,
+	token.FoldedType:    severalLines,
 }
+
+const severalLines = "a text of several lines is not possible here; write it in one"
 
 // tokens looks for what must not reach the parser, and says whether nothing was found.
 func (d *document) tokens(content string) bool {
-	fine := true
-	flow := 0        // open brackets and braces
-	var blocks []int // columns of the collections around
+	found := map[string]bool{} // what was reported; once is enough
+	flow := 0                  // open brackets and braces
+	var blocks []int           // columns of the collections around
 	for _, t := range lexer.Tokenize(content) {
-		if message, refused := refusedTokens[t.Type]; refused {
+		message := refusedTokens[t.Type]
+		if strings.Contains(strings.TrimSpace(t.Origin), "\n") {
+			switch t.Type {
+			case token.SingleQuoteType, token.DoubleQuoteType:
+				// What follows is read with texts and keys exchanged: nothing to report.
+				d.report("", place(t), &fault{message: "the text that begins here goes over several lines; is its quote at the end missing?"})
+				return false
+			case token.StringType:
+				message = "the text that begins here goes on in the next line; is that one indented as it should be?"
+			}
+		}
+		if message != "" && !found[message] {
+			found[message] = true
 			d.report("", place(t), &fault{message: message})
-			fine = false
 		}
 		switch t.Type {
 		case token.SequenceStartType, token.MappingStartType:
@@ -167,7 +188,15 @@ func (d *document) tokens(content string) bool {
 			return false
 		}
 	}
-	return fine
+	return len(found) == 0
+}
+
+// begin is where a node begins; the parser gives a mapping the place of its first colon.
+func begin(node ast.Node) position {
+	if m, is := node.(*ast.MappingNode); is && !m.IsFlowStyle && len(m.Values) > 0 {
+		return place(m.Values[0].Key.GetToken())
+	}
+	return place(node.GetToken())
 }
 
 func place(t *token.Token) position {

@@ -22,7 +22,7 @@ type Environment struct {
 
 	// Project is the first part of every resource's name: 2 to 16 lower-case letters, digits
 	// and single hyphens, starting with a letter.
-	Project string `yaml:"project" json:"project" default:"strata" validate:"label,min=2,max=16"`
+	Project string `yaml:"project" json:"project" default:"strata" validate:"label,project,min=2,max=16"`
 
 	// Account is the AWS account that the environment lives in, as 12 digits in quotes.
 	// Terraform refuses to work in any other.
@@ -33,7 +33,7 @@ type Environment struct {
 
 	// RecoveryRegion is where copies are kept for the case that the region is lost. Without
 	// one, the environment keeps no copy in another region.
-	RecoveryRegion string `yaml:"recovery_region" json:"recovery_region,omitempty" validate:"omitempty,region"`
+	RecoveryRegion string `yaml:"recovery_region" json:"recovery_region,omitempty" validate:"region"`
 
 	// Owner is the team that answers for the environment; it becomes the tag Owner.
 	Owner string `yaml:"owner" json:"owner" validate:"required,tag"`
@@ -62,15 +62,17 @@ type Environment struct {
 	LoadBalancer LoadBalancer `yaml:"load_balancer" json:"load_balancer,omitempty"`
 
 	// Services are the product's parts that run as containers, by name. A name has up to 20
-	// lower-case letters, digits and single hyphens, starting with a letter.
-	Services map[string]Service `yaml:"services" json:"services" validate:"required,min=1"`
+	// lower-case letters, digits and single hyphens, starting with a letter. There are at most
+	// 90, since a load balancer takes 100 rules and 100 target groups:
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+	Services map[string]Service `yaml:"services" json:"services" validate:"required,min=1,max=90,dive,keys,label,max=20,endkeys"`
 }
 
 // State says how Terraform's own state is kept.
 type State struct {
 	// Bucket holds the state of every layer. Bucket names are unique over all of AWS; the
 	// default, <project>-<environment>-tfstate-<account>, is made to be.
-	Bucket string `yaml:"bucket" json:"bucket,omitempty" validate:"omitempty,bucket"`
+	Bucket string `yaml:"bucket" json:"bucket,omitempty" validate:"bucket"`
 
 	// LockFiles makes Terraform take a lock file in the bucket beside the lock in the
 	// DynamoDB table.
@@ -115,7 +117,7 @@ type Domain struct {
 
 	// ZoneID is the Route 53 hosted zone that holds the name, if there is one already.
 	// Without it a zone is created, and the parent domain must delegate to it.
-	ZoneID string `yaml:"zone_id" json:"zone_id,omitempty" validate:"omitempty,zone_id"`
+	ZoneID string `yaml:"zone_id" json:"zone_id,omitempty" validate:"zone_id"`
 }
 
 // Firewall is the web application firewall before the load balancer.

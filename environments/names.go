@@ -9,9 +9,6 @@ import (
 // and the account, the default name of the state bucket has 50 of the 63 characters allowed.
 const maxName = 12
 
-// maxServiceName is the longest name of a service, in characters.
-const maxServiceName = 20
-
 // refusedPrefixes are beginnings of names that an AWS service refuses. Names begin with the
 // project, so no project may lead to one.
 var refusedPrefixes = []struct{ prefix, why string }{
@@ -27,9 +24,8 @@ var refusedPrefixes = []struct{ prefix, why string }{
 	{"ssm", "the name of a parameter of Systems Manager can't begin with ssm"},
 }
 
-// label says why a project, an environment or a service can't have a name of the right
-// alphabet.
-func label(name string) *fault {
+// project says why a project can't have a name of the right alphabet.
+func project(name string) *fault {
 	for _, refused := range refusedPrefixes {
 		if strings.HasPrefix(name+"-", refused.prefix) {
 			return &fault{message: fmt.Sprintf("%q can't begin a name: %s", name, refused.why)}
@@ -58,17 +54,8 @@ func reservedBucket(name string) *fault {
 // environmentName says why an environment can't have a name.
 func environmentName(name string) *fault {
 	if len(name) > maxName {
-		return &fault{message: fmt.Sprintf("the environment's name, which is the file's, has %d characters; at most %d are possible", len(name), maxName)}
+		return &fault{message: fmt.Sprintf("the environment's name, which is the file's, has %d characters; it takes at most %d", len(name), maxName)}
 	}
 	rule := Rule{Pattern: labelPattern, says: "name the file after the environment, with " + labelSays}
-	return rule.matches(valueOf(name))
-}
-
-// serviceName says why a service can't have a name.
-func serviceName(name string) *fault {
-	if len(name) > maxServiceName {
-		return &fault{message: fmt.Sprintf("the service's name has %d characters; at most %d are possible", len(name), maxServiceName)}
-	}
-	rule := Rule{Pattern: labelPattern, says: "name a service with " + labelSays}
 	return rule.matches(valueOf(name))
 }

@@ -3,6 +3,7 @@ package environments
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 )
 
 // privateRanges are those of RFC 1918. Other ranges are routed elsewhere or need care of their
@@ -23,17 +24,14 @@ func network(cidr string) *fault {
 	switch {
 	case err != nil || !prefix.Addr().Is4():
 		return &fault{message: fmt.Sprintf("%q is no IPv4 range; write one as 10.10.0.0/16", cidr)}
-	case prefix != prefix.Masked():
-		return &fault{fmt.Sprintf("%s has address bits set behind the first %d", cidr, prefix.Bits()), fmt.Sprintf("did you mean %q?", prefix.Masked())}
 	case prefix.Bits() < largestNetwork:
 		return &fault{message: fmt.Sprintf("%s is too large; a VPC has at most a /%d", cidr, largestNetwork)}
 	case prefix.Bits() > smallestNetwork:
 		return &fault{message: fmt.Sprintf("%s is too small for the subnets; it must be at least a /%d", cidr, smallestNetwork)}
+	case !slices.ContainsFunc(privateRanges, prefix.Overlaps):
+		return &fault{message: fmt.Sprintf("%s is not private; take a range in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 (RFC 1918)", cidr)}
+	case prefix != prefix.Masked():
+		return &fault{fmt.Sprintf("%s has address bits set behind the first %d", cidr, prefix.Bits()), fmt.Sprintf("did you mean %q?", prefix.Masked())}
 	}
-	for _, private := range privateRanges {
-		if private.Overlaps(prefix) {
-			return nil
-		}
-	}
-	return &fault{message: fmt.Sprintf("%s is not private; take a range in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 (RFC 1918)", cidr)}
+	return nil
 }

@@ -79,8 +79,7 @@ func (d *document) reachable(name string, others []string) {
 	}
 	if len(lost) == len(hosts)*len(paths) {
 		by := lost[hosts[0]+paths[0]]
-		o := d.env.Services[by]
-		d.reportAt(path, "the service %q can never be reached: the service %q takes all its requests (%s, priority %d); give %q a priority below %d, or change its route", name, by, route(o), o.Priority, name, o.Priority)
+		d.reportAt(path, "the service %q can never be reached: the service %q takes its requests (%s, priority %d); change the route of one of them, or the order", name, by, route(d.env.Services[by]), d.env.Services[by].Priority)
 		return
 	}
 	for i, pattern := range s.Paths {

@@ -62,8 +62,9 @@ const domainPattern = `^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`
 
 var rules = map[string]Rule{
 	"account": {Pattern: `^[0-9]{12}$`, says: `write the account's 12 digits in quotes, as "123456789012"`},
-	"region":  {Values: Regions()},
-	"label":   {Pattern: labelPattern, says: "use " + labelSays, more: label},
+	"region":  {Values: Regions(), says: "name an AWS region, as eu-central-1"},
+	"label":   {Pattern: labelPattern, says: "write " + labelSays},
+	"project": {more: project},
 
 	// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html:
 	// at most 256 letters, digits, spaces and these signs; the prefix aws: is AWS's own.
@@ -71,7 +72,7 @@ var rules = map[string]Rule{
 	"tag": {
 		Pattern:   `^[\p{L}\p{N}_.:/=+@-]([\p{L}\p{N} _.:/=+@-]*[\p{L}\p{N}_.:/=+@-])?$`,
 		MaxLength: 256,
-		says:      "use letters, digits, spaces and the signs _ . : / = + - @, with no space at the ends",
+		says:      "write a name of letters, digits, spaces and the signs _ . : / = + - @, with no space at the ends",
 		more: func(text string) *fault {
 			if strings.HasPrefix(strings.ToLower(text), "aws:") {
 				return &fault{message: fmt.Sprintf("%q begins with aws:, which AWS keeps to itself", text)}
@@ -88,7 +89,11 @@ var rules = map[string]Rule{
 		more:    reservedBucket,
 	},
 
-	"network": {more: network},
+	"network": {
+		Pattern: `^[0-9]{1,3}(\.[0-9]{1,3}){3}/[0-9]{1,2}$`,
+		says:    "write a private IPv4 range, as 10.10.0.0/16",
+		more:    network,
+	},
 
 	// 64 is the limit of a certificate's first name:
 	// https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
@@ -106,7 +111,7 @@ var rules = map[string]Rule{
 	// https://docs.aws.amazon.com/Route53/latest/APIReference/API_GetHostedZone.html
 	"zone_id": {Pattern: `^Z[A-Z0-9]{1,31}$`, says: "write the hosted zone's id, as Z0123456789ABCDEFGHIJ"},
 
-	"rule_group": {Values: RuleGroups()},
+	"rule_group": {Values: RuleGroups(), says: "name a rule group of AWS, as AWSManagedRulesCommonRuleSet"},
 
 	// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 	"retention": {Numbers: []int{
@@ -148,7 +153,11 @@ func (r Rule) matches(value reflect.Value) *fault {
 	text := value.String()
 	switch {
 	case r.Values != nil && !slices.Contains(r.Values, text):
-		return &fault{fmt.Sprintf("%q is none of %s", text, list(r.Values)), didYouMean(text, r.Values)}
+		f := &fault{fmt.Sprintf("%q won't do; %s", text, r.says), didYouMean(text, r.Values)}
+		if f.hint == "" {
+			f.hint = "there are " + list(r.Values)
+		}
+		return f
 	case r.Pattern != "" && !regexp.MustCompile(r.Pattern).MatchString(text):
 		f := &fault{message: fmt.Sprintf("%q won't do; %s", text, r.says)}
 		if lower := strings.ToLower(strings.TrimSpace(text)); lower != text && r.matches(reflect.ValueOf(lower)) == nil {
@@ -156,7 +165,7 @@ func (r Rule) matches(value reflect.Value) *fault {
 		}
 		return f
 	case r.MaxLength > 0 && len([]rune(text)) > r.MaxLength:
-		return &fault{message: fmt.Sprintf("has %d characters; at most %d are possible", len([]rune(text)), r.MaxLength)}
+		return &fault{message: fmt.Sprintf("has %d characters; it takes at most %d", len([]rune(text)), r.MaxLength)}
 	case r.more != nil:
 		return r.more(text)
 	}
@@ -224,7 +233,7 @@ func check(value reflect.Value, tag string) *fault {
 		return &fault{fmt.Sprintf("%q is none of %s", value.String(), list(values)), didYouMean(value.String(), values)}
 	case "required":
 		if !value.CanInt() {
-			return &fault{message: "is empty"}
+			return &fault{message: "is empty; " + wanted(tag, value.Type())}
 		}
 	}
 	return outOfRange(value, tag)
@@ -241,20 +250,18 @@ func outOfRange(value reflect.Value, tag string) *fault {
 			high = param
 		}
 	}
-	is, unit := "", ""
+	is := fmt.Sprintf("is %v", value.Interface())
 	switch value.Kind() {
 	case reflect.String:
-		is, unit = fmt.Sprintf("has %d", len([]rune(value.String()))), " characters"
+		is = "has " + count(len([]rune(value.String())), "character", "characters")
 	case reflect.Slice, reflect.Map:
-		is, unit = fmt.Sprintf("has %d", value.Len()), " entries"
-	default:
-		is = fmt.Sprintf("is %v", value.Interface())
+		is = "has " + count(value.Len(), "entry", "entries")
 	}
 	switch {
 	case low == "":
-		return &fault{message: fmt.Sprintf("%s%s; at most %s are possible", is, unit, high)}
+		return &fault{message: fmt.Sprintf("%s; it takes at most %s", is, high)}
 	case high == "":
-		return &fault{message: fmt.Sprintf("%s%s; at least %s is needed", is, unit, low)}
+		return &fault{message: fmt.Sprintf("%s; it takes at least %s", is, low)}
 	}
-	return &fault{message: fmt.Sprintf("%s%s; it must be from %s to %s", is, unit, low, high)}
+	return &fault{message: fmt.Sprintf("%s; it takes %s to %s", is, low, high)}
 }

@@ -28,13 +28,13 @@ func text(data []byte) (string, *fault, position) {
 		r, size := utf8.DecodeRune(rest)
 		switch {
 		case r == utf8.RuneError && size == 1:
-			return "", &fault{message: fmt.Sprintf("the byte 0x%02x is no UTF-8; is this a text file? Save it as UTF-8", rest[0])}, at
+			return string(data), &fault{message: fmt.Sprintf("the byte 0x%02x is no UTF-8; is this a text file? Save it as UTF-8", rest[0])}, at
 		case r == '\n':
 			at = position{at.line + 1, 0}
 		case r != '\t' && (r < ' ' || r == 0x7f):
-			return "", &fault{message: fmt.Sprintf("the control character 0x%02x can't stand in a text; is this a text file?", r)}, at
+			return string(data), &fault{message: fmt.Sprintf("the control character 0x%02x can't stand in a text; is this a text file?", r)}, at
 		case r == '\u0085' || r == '\u2028' || r == '\u2029' || r == '\ufeff':
-			return "", &fault{message: fmt.Sprintf("the invisible character U+%04X can't stand here; take it away", r)}, at
+			return string(data), &fault{message: fmt.Sprintf("the invisible character U+%04X can't stand here; take it away", r)}, at
 		}
 		at.column++
 		rest = rest[size:]

@@ -44,6 +44,14 @@ func edits(a, b string) int {
 	return row[len(b)]
 }
 
+// count writes a number of things.
+func count(n int, one, several string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, several)
+}
+
 // list writes words as a, b and c.
 func list(words []string) string {
 	if len(words) < 2 {
