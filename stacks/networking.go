@@ -83,15 +83,15 @@ func (n *Networking) addNetwork() *network.Network {
 		SingleNAT: env.Network.NAT == "single",
 		Ports:     network.Ports{Services: servicePorts(env), Stores: storePorts, Egress: env.Network.EgressPorts},
 	})
-	private, public := vpc.Layout.Block(network.Private), vpc.Layout.Block(network.Public)
+	private, data := vpc.Layout.Block(network.Private), vpc.Layout.Block(network.Data)
 	ways := endpoints.New(n.stack, endpoints.Props{
 		Name: n.names.Prefix(), Account: env.Account, Region: env.Region, VPCID: vpc.VPC.Id(),
 		RouteTableIDs: vpc.RouteTableIDs(network.Public, network.Private), SubnetIDs: vpc.SubnetIDs(network.Private),
-		Callers: []string{private, public}, SecurityGroup: n.names.Generation(naming.SecurityGroup, "endpoints", env.Network.CIDR),
-		Services: env.Network.InterfaceEndpoints,
+		Callers:       []endpoints.Caller{{Name: "private", CIDR: private}, {Name: "public", CIDR: vpc.Layout.Block(network.Public)}},
+		SecurityGroup: n.names.Generation(naming.SecurityGroup, "endpoints", env.Network.CIDR),
+		Services:      env.Network.InterfaceEndpoints,
 	})
 
-	data := vpc.Layout.Block(network.Data)
 	n.VPCID = n.out.String("vpc_id", "VPC of the environment", vpc.VPC.Id())
 	n.VPCCIDR = n.out.String("vpc_cidr_block", "Address range of the VPC", vpc.VPC.CidrBlock())
 	n.PublicSubnetIDs = n.out.List("public_subnet_ids", "Subnets of the load balancer and the bastion, a zone each", vpc.SubnetIDs(network.Public))

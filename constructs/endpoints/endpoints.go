@@ -28,12 +28,15 @@ type Props struct {
 	// SubnetIDs hold the interface endpoints: one subnet a zone.
 	SubnetIDs *[]*string
 	// Callers are the address blocks that may use the interface endpoints.
-	Callers []string
+	Callers []Caller
 	// SecurityGroup is the name of the interface endpoints' security group.
 	SecurityGroup string
 	// Services to make interface endpoints for, by the names of Services. Default: none.
 	Services []string
 }
+
+// Caller is a named address block.
+type Caller struct{ Name, CIDR string }
 
 // Endpoints of a VPC.
 type Endpoints struct {
@@ -89,9 +92,9 @@ func (p Props) group(scope constructs.Construct) *string {
 		Lifecycle: &cdktf.TerraformResourceLifecycle{CreateBeforeDestroy: jsii.Bool(true)},
 	})
 	for _, caller := range p.Callers {
-		vpcsecuritygroupingressrule.NewVpcSecurityGroupIngressRule(scope, jsii.String("endpoints_from_"+caller), &vpcsecuritygroupingressrule.VpcSecurityGroupIngressRuleConfig{
-			SecurityGroupId: group.Id(), Description: jsii.String("TLS from within the VPC"),
-			CidrIpv4: jsii.String(caller), IpProtocol: jsii.String("tcp"), FromPort: jsii.Number(443), ToPort: jsii.Number(443),
+		vpcsecuritygroupingressrule.NewVpcSecurityGroupIngressRule(scope, jsii.String("endpoints_from_"+caller.Name), &vpcsecuritygroupingressrule.VpcSecurityGroupIngressRuleConfig{
+			SecurityGroupId: group.Id(), Description: jsii.String("TLS from the " + caller.Name + " subnets"),
+			CidrIpv4: jsii.String(caller.CIDR), IpProtocol: jsii.String("tcp"), FromPort: jsii.Number(443), ToPort: jsii.Number(443),
 		})
 	}
 	return group.Id()

@@ -4,7 +4,7 @@ package naming
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
+	"encoding/base32"
 	"fmt"
 	"regexp"
 	"strings"
@@ -69,12 +69,14 @@ func (n Names) Path(parts ...string) string {
 }
 
 // Generation names a thing that AWS can't change in place and that is created anew before
-// the old one goes: the digest of what makes it be replaced is part of the name, so that
-// both can stand side by side.
+// the old one goes: a digest of what makes it be replaced is part of the name, so that both
+// can stand side by side.
 func (n Names) Generation(kind Kind, thing string, replacedBy ...any) string {
-	suffix := "-" + digest(fmt.Sprintf("%q", replacedBy))
-	kind.max -= len(suffix)
-	return kind.Name(n.Prefix()+"-"+thing) + suffix
+	name, generation := n.Prefix()+"-"+thing, fmt.Sprintf("%q", replacedBy)
+	if len(name)+1+generationDigits <= kind.max {
+		return kind.Name(name + "-" + digest(generation, generationDigits))
+	}
+	return kind.Name(cut(name, kind.max, name+generation))
 }
 
 // Error says why AWS would refuse a name.
@@ -87,8 +89,7 @@ func (e *Error) Error() string {
 // Name checks a whole name against the kind's rules and shortens it where it is too long.
 func (k Kind) Name(name string) string {
 	if len(name) > k.max {
-		d := digest(name)
-		name = strings.TrimRight(name[:k.max-len(d)-1], "-") + "-" + d
+		name = cut(name, k.max, name)
 	}
 	if !k.alphabet.MatchString(name) {
 		panic(&Error{k.title, name, "it does not match " + k.alphabet.String()})
@@ -102,7 +103,19 @@ func (k Kind) Name(name string) string {
 	return name
 }
 
-func digest(s string) string {
+// A generation has to differ from the ones before it, a name that is cut from all others.
+const (
+	generationDigits = 5
+	cutDigits        = 8
+)
+
+// cut shortens a name to max characters, of which the last are a digest of the whole.
+func cut(name string, max int, whole string) string {
+	return strings.TrimRight(name[:max-cutDigits-1], "-") + "-" + digest(whole, cutDigits)
+}
+
+// digest is n characters, of five bits each, that every kind's alphabet has.
+func digest(s string, n int) string {
 	sum := sha256.Sum256([]byte(s))
-	return hex.EncodeToString(sum[:])[:8]
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:n]
 }

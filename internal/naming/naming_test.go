@@ -45,6 +45,10 @@ func TestAGenerationHasItsOwnName(t *testing.T) {
 	if len(a) > 32 {
 		t.Errorf("%q is longer than 32 characters", a)
 	}
+	production := Names{Project: "strata", Environment: "production"}
+	if short := production.Generation(TargetGroup, "frontend", 80); !strings.HasPrefix(short, "strata-production-frontend-") {
+		t.Errorf("%q no longer says what it is", short)
+	}
 }
 
 func TestNamesThatAWSRefuses(t *testing.T) {
