@@ -81,9 +81,11 @@ func (d *document) syntax(content string) *ast.MappingNode {
 	if !d.tokens(content) {
 		return nil
 	}
-	file, err := parseYAML(content)
+	file, err := guarded(func() (*ast.File, error) {
+		return parser.ParseBytes([]byte(content), 0, parser.AllowDuplicateMapKey())
+	})
 	if err != nil {
-		at, message := position{1, 1}, err.Error() // as written by parseYAML
+		at, message := position{1, 1}, err.Error()
 		var syntax yaml.Error
 		if errors.As(err, &syntax) {
 			message = syntax.GetMessage()
@@ -116,14 +118,14 @@ func (d *document) syntax(content string) *ast.MappingNode {
 	return nil
 }
 
-// parseYAML keeps a panic of the parser, should one be left in it, from the user.
-func parseYAML(content string) (file *ast.File, err error) {
+// guarded keeps a panic of the YAML library, should one be left in it, from the user.
+func guarded[T any](read func() (T, error)) (result T, err error) {
 	defer func() {
 		if recover() != nil {
 			err = errors.New("the parser gave up")
 		}
 	}()
-	return parser.ParseBytes([]byte(content), 0, parser.AllowDuplicateMapKey())
+	return read()
 }
 
 // syntaxHints says what is mostly behind a message of the parser.
@@ -152,7 +154,11 @@ func (d *document) tokens(content string) bool {
 	found := map[string]bool{} // what was reported; once is enough
 	flow := 0                  // open brackets and braces
 	var blocks []int           // columns of the collections around
-	for _, t := range lexer.Tokenize(content) {
+	tokens, err := guarded(func() (token.Tokens, error) { return lexer.Tokenize(content), nil })
+	if err != nil {
+		d.report("", position{1, 1}, &fault{message: "is no valid YAML: " + err.Error()})
+	}
+	for _, t := range tokens {
 		message := refusedTokens[t.Type]
 		if strings.Contains(strings.TrimSpace(t.Origin), "\n") {
 			switch t.Type {
@@ -188,7 +194,7 @@ func (d *document) tokens(content string) bool {
 			return false
 		}
 	}
-	return len(found) == 0
+	return err == nil && len(found) == 0
 }
 
 // begin is where a node begins; the parser gives a mapping the place of its first colon.

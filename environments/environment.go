@@ -97,7 +97,7 @@ type Network struct {
 	NAT string `yaml:"nat" json:"nat" default:"per_zone" validate:"oneof=per_zone single"`
 
 	// EgressPorts are the TCP ports on which the private and public subnets may call the
-	// internet.
+	// internet: at most five, and neither 22 nor 3389.
 	EgressPorts []int `yaml:"egress_ports" json:"egress_ports" default:"[443]" validate:"min=1,max=5,unique,dive,min=1,max=65535,open_port"`
 
 	// InterfaceEndpoints are the AWS services that private subnets reach without the
@@ -111,8 +111,8 @@ type Network struct {
 
 // Domain is the DNS name that the environment answers to.
 type Domain struct {
-	// Name is the DNS name, as dev.example.com. The certificate holds for it and for every
-	// name one level below.
+	// Name is the DNS name, as dev.example.com, of at most 64 characters. The certificate holds
+	// for it and for every name one level below.
 	Name string `yaml:"name" json:"name" validate:"required,domain"`
 
 	// ZoneID is the Route 53 hosted zone that holds the name, if there is one already.
@@ -120,16 +120,19 @@ type Domain struct {
 	ZoneID string `yaml:"zone_id" json:"zone_id,omitempty" validate:"zone_id"`
 }
 
-// Firewall is the web application firewall before the load balancer.
+// Firewall is the web application firewall before the load balancer. The limits are those of
+// https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html
 type Firewall struct {
 	// Mode is `block`, or `count` to let everything through and only count what the rules
 	// would have blocked.
 	Mode string `yaml:"mode" json:"mode" default:"block" validate:"oneof=block count"`
 
-	// RateLimit is how many requests one address may send in five minutes.
+	// RateLimit is how many requests one address may send in five minutes: 10 to 2,000,000,000,
+	// the limits of AWS WAF.
 	RateLimit int `yaml:"rate_limit" json:"rate_limit" default:"2000" validate:"min=10,max=2000000000"`
 
-	// RuleGroups are the AWS managed rule groups to apply, in this order.
+	// RuleGroups are the AWS managed rule groups to apply, in this order. With the rate limit
+	// they may take 1,500 capacity units, which is what the base price includes.
 	RuleGroups []string `yaml:"rule_groups" json:"rule_groups" default:"[\"AWSManagedRulesAmazonIpReputationList\",\"AWSManagedRulesCommonRuleSet\",\"AWSManagedRulesKnownBadInputsRuleSet\",\"AWSManagedRulesSQLiRuleSet\"]" validate:"min=1,unique,dive,rule_group"`
 
 	// LogDays is how many days the firewall's log is kept. CloudWatch Logs takes only certain
@@ -137,9 +140,11 @@ type Firewall struct {
 	LogDays int `yaml:"log_days" json:"log_days" default:"365" validate:"retention"`
 }
 
-// LoadBalancer is the way in from the internet.
+// LoadBalancer is the way in from the internet. The limits are those of
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html
 type LoadBalancer struct {
-	// IdleTimeoutSeconds is after how many seconds without data a connection is closed.
+	// IdleTimeoutSeconds is after how many seconds without data a connection is closed: 1 to
+	// 4,000, the limits of the load balancer.
 	IdleTimeoutSeconds int `yaml:"idle_timeout_seconds" json:"idle_timeout_seconds" default:"60" validate:"min=1,max=4000"`
 
 	// AccessLogDays is how many days the log of requests is kept.
@@ -150,17 +155,22 @@ type LoadBalancer struct {
 	TLSPolicy string `yaml:"tls_policy" json:"tls_policy" default:"modern" validate:"oneof=modern strict"`
 }
 
-// Service is one part of the product that runs as containers behind the load balancer.
+// Service is one part of the product that runs as containers behind the load balancer. The
+// limits are those of
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
 type Service struct {
-	// Port is the TCP port that the container listens on. No two services share one.
+	// Port is the TCP port that the container listens on; neither 22 nor 3389. No two services
+	// share one.
 	Port int `yaml:"port" json:"port" validate:"required,min=1,max=65535,open_port"`
 
-	// Priority orders the routes: the lowest number that matches wins. It is written here
-	// and not computed, since renumbering rules of a running load balancer is not safe.
+	// Priority orders the routes, from 1 to 50,000: the lowest number that matches wins. It is
+	// written here and not computed, since renumbering rules of a running load balancer is not
+	// safe.
 	Priority int `yaml:"priority" json:"priority" validate:"required,min=1,max=50000"`
 
 	// Paths are the path patterns that lead to the service, as /api/*. `*` stands for any
-	// characters, `?` for one.
+	// characters, `?` for one. A load balancer's rule takes three paths, three hosts, five of
+	// both together, and five wildcards.
 	Paths []string `yaml:"paths" json:"paths,omitempty" validate:"max=3,unique,dive,path_pattern"`
 
 	// Hosts are the host names that lead to the service: the domain itself or names one
@@ -175,7 +185,8 @@ type Service struct {
 	DrainSeconds int `yaml:"drain_seconds" json:"drain_seconds" default:"30" validate:"min=0,max=3600"`
 }
 
-// Health says how the load balancer tells that a container is well.
+// Health says how the load balancer tells that a container is well. The limits are those of
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
 type Health struct {
 	// Path is asked for with GET.
 	Path string `yaml:"path" json:"path" default:"/" validate:"health_path"`

@@ -111,9 +111,11 @@ func mistakes() map[string]string {
 		"directive":         "%YAML 1.1\n---\n" + sample,
 		"several-lines":     edited("owner: platform", "owner: |\n  platform\n  web"),
 		"unquoted-wildcard": frontend("    hosts: [*.dev.example.com]"),
-		"deep-brackets":     edited(`["/*"]`, strings.Repeat("[", 3000)+strings.Repeat("]", 3000)),
-		"deep-lists":        edited(`["/*"]`, "\n      "+strings.Repeat("- ", 3000)+"a"),
-		"deep-keys":         edited(`["/*"]`, strings.Repeat("{a: ", 3000)+strings.Repeat("}", 3000)),
+		"deep-brackets":     edited(`["/*"]`, strings.Repeat("[", 900)+strings.Repeat("]", 900)),
+		"deep-lists":        edited(`["/*"]`, "\n      "+strings.Repeat("- ", 900)+"a"),
+		"deep-keys":         edited(`["/*"]`, strings.Repeat("{a: ", 300)+strings.Repeat("}", 300)),
+
+		"long-line": edited(`["/*"]`, "["+strings.Repeat("/a, ", 10000)+"]"),
 
 		// keys
 		"unknown-key":        edited("owner:", "ownr:"),
@@ -235,9 +237,51 @@ func mistakes() map[string]string {
 // TestFolderReports holds what a user sees when the folder, or the environments together, are
 // wrong.
 func TestFolderReports(t *testing.T) {
+	for name, folder := range folders() {
+		t.Run(name, func(t *testing.T) {
+			environments, err := load(folder, "environments")
+			if environments != nil || err == nil {
+				t.Fatalf("was accepted: %+v", environments)
+			}
+			golden(t, name, err)
+		})
+	}
+
+	t.Run("folder-missing", func(t *testing.T) {
+		_, err := load(os.DirFS(filepath.Join(t.TempDir(), "none")), "environments")
+		golden(t, "folder-missing", err)
+	})
+	t.Run("folder-unreadable", func(t *testing.T) {
+		_, err := load(closedFS{fstest.MapFS{"dev.yaml": {Data: []byte(sample)}}}, "environments")
+		golden(t, "folder-unreadable", err)
+	})
+}
+
+// TestNoReportIsLeftOver holds that each report has its case.
+func TestNoReportIsLeftOver(t *testing.T) {
+	cases := map[string]bool{"folder-missing": true, "folder-unreadable": true}
+	for name := range mistakes() {
+		cases[name] = true
+	}
+	for name := range folders() {
+		cases[name] = true
+	}
+	reports, err := os.ReadDir(filepath.Join("testdata", "reports"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, report := range reports {
+		if name := strings.TrimSuffix(report.Name(), ".txt"); !cases[name] {
+			t.Errorf("no case leads to testdata/reports/%s; delete it", report.Name())
+		}
+	}
+}
+
+// folders are folders with something wrong, by the name of the report.
+func folders() map[string]fstest.MapFS {
 	file := func(content string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(content)} }
 	staging := edited("10.10.0.0/16", "10.20.0.0/16", "dev.example.com", "staging.example.com")
-	for name, folder := range map[string]fstest.MapFS{
+	return map[string]fstest.MapFS{
 		"folder-empty":      {"README.md": file("")},
 		"folder-yml":        {"dev.yaml": file(sample), "staging.yml": file(staging)},
 		"folder-upper-case": {"dev.YAML": file(sample)},
@@ -257,24 +301,7 @@ func TestFolderReports(t *testing.T) {
 		},
 		"folder-prefix":       {"d.yaml": file(with("project: ab-c")), "c-d.yaml": file(staging + "project: ab\n")},
 		"folder-all-mistakes": {"dev.yaml": file(edited("owner", "ownr")), "staging.yaml": file("- a"), "x.yml": file(""), "test.yaml": file("")},
-	} {
-		t.Run(name, func(t *testing.T) {
-			environments, err := load(folder, "environments")
-			if environments != nil || err == nil {
-				t.Fatalf("was accepted: %+v", environments)
-			}
-			golden(t, name, err)
-		})
 	}
-
-	t.Run("folder-missing", func(t *testing.T) {
-		_, err := load(os.DirFS(filepath.Join(t.TempDir(), "none")), "environments")
-		golden(t, "folder-missing", err)
-	})
-	t.Run("folder-unreadable", func(t *testing.T) {
-		_, err := load(closedFS{fstest.MapFS{"dev.yaml": file(sample)}}, "environments")
-		golden(t, "folder-unreadable", err)
-	})
 }
 
 // closedFS lists its files and opens none.

@@ -7,6 +7,10 @@ import (
 	"unicode/utf8"
 )
 
+// maxLineLength is the longest line, in characters. A health check's path may have 1,024, and
+// what is much longer can't be shown in a report.
+const maxLineLength = 2000
+
 // text checks that the content of a file is text at all, and returns it with a byte order mark
 // taken away and with line feeds as line ends. What an editor on Windows writes is thereby
 // fine, as YAML 1.2 has it (https://yaml.org/spec/1.2.2/, sections 5.2 and 5.4).
@@ -22,6 +26,12 @@ func text(data []byte) (string, *fault, position) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
 	data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))
+
+	for i, line := range bytes.Split(data, []byte("\n")) {
+		if n := utf8.RuneCount(line); n > maxLineLength {
+			return string(data), &fault{message: fmt.Sprintf("the line has %d characters; a line takes at most %d", n, maxLineLength)}, position{i + 1, 1}
+		}
+	}
 
 	at := position{1, 1}
 	for rest := data; len(rest) > 0; {
