@@ -283,7 +283,7 @@ func find(key string, in reflect.Type, path string) string {
 var (
 	wholeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
 	wholeDigits = regexp.MustCompile(`^[-+]?[0-9]+$`)
-	anyNumber   = regexp.MustCompile(`^[-+]?[0-9][0-9a-fA-FoxXeE_.+-]*$`)
+	anyNumber   = regexp.MustCompile(`^[-+]?[0-9][0-9a-fA-FoxX_.+-]*$`)
 )
 
 // mismatch says why a node can't be a value of a type: the types of YAML and Go must be the

@@ -2,6 +2,7 @@ package environments
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -21,7 +22,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		environment, err := Parse("environments/dev.yaml", data)
 		again, errAgain := Parse("environments/dev.yaml", data)
-		if !reflect.DeepEqual(environment, again) || !reflect.DeepEqual(err, errAgain) {
+		if !reflect.DeepEqual(environment, again) || fmt.Sprint(err) != fmt.Sprint(errAgain) {
 			t.Fatalf("two readings differ: %v and %v", err, errAgain)
 		}
 		if err == nil {

@@ -95,7 +95,7 @@ func read(fsys fs.FS, entry fs.DirEntry) (data []byte, problem string) {
 	if err != nil {
 		return nil, "can't be read: " + reason(err)
 	}
-	defer file.Close() //nolint:errcheck // nothing was written
+	defer file.Close()
 
 	// One byte more than allowed is enough to know that the file is too large.
 	data, err = io.ReadAll(io.LimitReader(file, maxFileSize+1))

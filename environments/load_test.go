@@ -76,6 +76,7 @@ func TestDefaults(t *testing.T) {
 }
 
 func defaultsHold(t *testing.T, value reflect.Value) {
+	t.Helper()
 	for i := range value.NumField() {
 		field := value.Type().Field(i)
 		if isMapping(field.Type) {

@@ -16,7 +16,9 @@ import (
 var update = flag.Bool("update", false, "write the reports of testdata anew")
 
 // sample is a file without a mistake, with every required key and little else.
-const sample = `account: "111111111111"
+const sample = head + services
+
+const head = `account: "111111111111"
 region: eu-central-1
 owner: platform
 cost_center: development
@@ -24,7 +26,9 @@ network:
   cidr: 10.10.0.0/16
 domain:
   name: dev.example.com
-services:
+`
+
+const services = `services:
   frontend:
     port: 80
     priority: 1000
@@ -200,7 +204,7 @@ func mistakes() map[string]string {
 		"rule-groups-heavy":     with("firewall:\n  rule_groups:\n    - AWSManagedRulesCommonRuleSet\n    - AWSManagedRulesKnownBadInputsRuleSet\n    - AWSManagedRulesSQLiRuleSet\n    - AWSManagedRulesLinuxRuleSet\n    - AWSManagedRulesWindowsRuleSet"),
 		"rate-limit":            with("firewall:\n  rate_limit: 5"),
 		"idle-timeout":          with("load_balancer:\n  idle_timeout_seconds: 0\n  tls_policy: strictest"),
-		"services-empty":        edited(sample[strings.Index(sample, "services:"):], "services: {}\n"),
+		"services-empty":        edited(services, "services: {}\n"),
 		"services-many":         with(many(89)),
 		"port-ssh":              edited("port: 80", "port: 22"),
 		"port-zero":             edited("port: 80", "port: 0"),

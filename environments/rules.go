@@ -1,6 +1,7 @@
 package environments
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"reflect"
@@ -216,11 +217,13 @@ var validate = func() *validator.Validate {
 
 // check asks a `validate` tag of one value, and says what is wrong with the value.
 func check(value reflect.Value, tag string) *fault {
-	err := validate.Var(value.Interface(), tag)
-	if err == nil {
+	var errs validator.ValidationErrors
+	if err := validate.Var(value.Interface(), tag); err == nil {
 		return nil
+	} else if !errors.As(err, &errs) {
+		panic(err) // a tag that validator can't ask of this type
 	}
-	failed := err.(validator.ValidationErrors)[0]
+	failed := errs[0]
 	if rule, own := rules[failed.Tag()]; own {
 		if prefix, is := value.Interface().(netip.Prefix); is {
 			value = reflect.ValueOf(prefix.String())
