@@ -10,7 +10,7 @@ import (
 )
 
 func TestTheLoadBalancerTakesOnlyTLSAndLogs(t *testing.T) {
-	each(t, "networking", func(t *testing.T, s rendered.Stack, env *environments.Environment) {
+	each(t, "networking", func(t *testing.T, s rendered.Stack, _ *environments.Environment) {
 		balancer := s.Of("aws_lb")[0]
 		for key, want := range map[string]any{"internal": false, "drop_invalid_header_fields": true, "desync_mitigation_mode": "defensive"} {
 			if balancer.At(key) != want {

@@ -40,11 +40,7 @@ type Key struct {
 	ARN *string
 	// AliasARN is known at synth, before the key exists.
 	AliasARN string
-	alias    kmsalias.KmsAlias
 }
-
-// Alias, to depend on where a name is used that Terraform can't see as a reference.
-func (k *Key) Alias() cdktf.ITerraformDependable { return k.alias }
 
 // AliasARN of an alias, without the prefix alias/.
 func AliasARN(region, account, alias string) string {
@@ -77,12 +73,12 @@ func New(scope constructs.Construct, id string, props Props) *Key {
 		Lifecycle:            &cdktf.TerraformResourceLifecycle{PreventDestroy: jsii.Bool(props.Protected)},
 		Provider:             props.Provider,
 	})
-	alias := kmsalias.NewKmsAlias(scope, jsii.String(id+"_alias"), &kmsalias.KmsAliasConfig{
+	kmsalias.NewKmsAlias(scope, jsii.String(id+"_alias"), &kmsalias.KmsAliasConfig{
 		Name:        jsii.String("alias/" + props.Alias),
 		TargetKeyId: key.KeyId(),
 		Provider:    props.Provider,
 	})
-	return &Key{ARN: key.Arn(), AliasARN: AliasARN(props.Region, props.Account, props.Alias), alias: alias}
+	return &Key{ARN: key.Arn(), AliasARN: AliasARN(props.Region, props.Account, props.Alias)}
 }
 
 // In a key policy the resource * is the key that the policy belongs to.

@@ -114,7 +114,7 @@ func (n *Network) RouteTableIDs(tiers ...Tier) *[]*string {
 	return &ids
 }
 
-// InternetGateway, for what can only answer the internet once it is there.
+// InternetGateway is here for what can only answer the internet once it is there.
 func (n *Network) InternetGateway() cdktf.ITerraformDependable { return n.gateway }
 
 func (n *Network) addSubnet(tier Tier, zone string) {

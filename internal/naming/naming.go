@@ -109,9 +109,9 @@ const (
 	cutDigits        = 8
 )
 
-// cut shortens a name to max characters, of which the last are a digest of the whole.
-func cut(name string, max int, whole string) string {
-	return strings.TrimRight(name[:max-cutDigits-1], "-") + "-" + digest(whole, cutDigits)
+// cut shortens a name to length characters, of which the last are a digest of the whole.
+func cut(name string, length int, whole string) string {
+	return strings.TrimRight(name[:length-cutDigits-1], "-") + "-" + digest(whole, cutDigits)
 }
 
 // digest is n characters, of five bits each, that every kind's alphabet has.

@@ -3,6 +3,7 @@
 package synth
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -116,7 +117,7 @@ func move(from, to, path string) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if err == nil && string(old) == string(data) {
+	if err == nil && bytes.Equal(old, data) {
 		return nil
 	}
 	return os.Rename(filepath.Join(from, path), filepath.Join(to, path))
