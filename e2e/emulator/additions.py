@@ -1,0 +1,64 @@
+"""Serves the operations that the project adds to moto."""
+
+from typing import TYPE_CHECKING, Any
+
+from moto.core.exceptions import ServiceException
+from moto.core.responses import ActionResult, BaseResponse
+from moto.core.utils import get_service_model
+from moto.moto_server.werkzeug_app import BackendRequest
+from werkzeug.wrappers import Response
+
+from emulator.registry import Context, operations
+from emulator.request import body, target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class Additions:
+    """Answers what is registered and passes everything else on."""
+
+    def __init__(self, inner: "WSGIApplication") -> None:
+        self.inner = inner
+        # The signature may call a service otherwise than the SDK does.
+        self.services = {
+            get_service_model(service).signing_name: service for service, _ in operations
+        }
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> "Iterable[bytes]":
+        wanted = target(environ)
+        service = self.services.get(wanted.service)
+        if service is None:
+            return self.inner(environ, start_response)
+        body(environ)
+        request = BackendRequest(dict(environ))
+        responder = Responder(service)
+        name = wanted.operation
+        if wanted.is_path:
+            name = responder._get_action_from_method_and_request_uri(request)
+            body(environ)
+        if (service, name) not in operations:
+            return self.inner(environ, start_response)
+        status, headers, text = responder._dispatch(request)
+        return Response(text, status=status, headers=headers)(environ, start_response)
+
+
+class Responder(BaseResponse):
+    """Reads the parameters and writes the result as AWS's own description of the service says."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(service_name=service)
+        self.automated_parameter_parsing = True
+
+    def call_action(self) -> Any:
+        """Does what moto does, with a registered function in place of a method."""
+        function = operations[self.service_name or "", self._get_action()]
+        try:
+            result = function(self.params, Context(self.current_account, self.region))
+        except ServiceException as refusal:
+            result = refusal
+        return self.serialized(ActionResult(result))

@@ -1,0 +1,58 @@
+//go:build e2e
+
+package harness
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// App is a copy of what the stock command line needs of the checkout: cdktf.json and the
+// environment files, and the app itself, built. So nothing is written into the checkout.
+type App struct {
+	dir, binary string
+	env         *Environment
+}
+
+// App builds the app and copies its files into a folder of their own.
+func (e *Environment) App(t testing.TB) *App {
+	t.Helper()
+	root := Root(t)
+	a := &App{dir: t.TempDir(), env: e}
+	a.binary = filepath.Join(a.dir, "strata")
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", a.binary, ".")
+	build.Dir = root
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build the app: %v\n%s", err, output)
+	}
+	if err := os.CopyFS(filepath.Join(a.dir, "environments"), os.DirFS(filepath.Join(root, "environments"))); err != nil {
+		t.Fatal(err)
+	}
+	config, err := os.ReadFile(filepath.Join(root, "cdktf.json"))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(a.dir, "cdktf.json"), config, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// CDKTF runs a command of the stock command line to its end, whatever that is.
+func (a *App) CDKTF(t testing.TB, command string, args ...string) Result {
+	t.Helper()
+	cdktf := filepath.Join(Root(t), "node_modules", ".bin", "cdktf")
+	if _, err := os.Stat(cdktf); err != nil {
+		t.Fatalf("%v; run `make tools`", err)
+	}
+	args = append([]string{command, "--app", a.binary, "--no-color"}, args...)
+	return a.env.Run(t, a.dir, cdktf, args...)
+}
+
+// Stack is the stack as the command line has rendered it, in the folder where it works.
+func (a *App) Stack(layer string) *Stack {
+	name := a.env.Name + "-" + layer
+	return &Stack{Name: name, Dir: filepath.Join(a.dir, "cdktf.out", "stacks", name), env: a.env}
+}

@@ -1,0 +1,91 @@
+//go:build e2e
+
+package harness
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Emulator is a running emulated AWS with one account.
+type Emulator struct {
+	// URL of the endpoint of every service.
+	URL string
+
+	process *Process
+}
+
+// Emulate starts an emulated AWS whose account has the number. It ends with the test, which
+// fails when something was asked for that the emulator can't serve.
+func Emulate(t testing.TB, account string) *Emulator {
+	t.Helper()
+	python := os.Getenv("STRATA_PYTHON")
+	if python == "" {
+		t.Fatal("STRATA_PYTHON doesn't say which Python has the emulator's packages; run `make e2e`, which sets it")
+	}
+	e := &Emulator{process: start(t, filepath.Join(Root(t), "e2e"), []string{
+		"PATH=" + os.Getenv("PATH"),
+		"MOTO_ACCOUNT_ID=" + account,
+		// The checkout stays clean.
+		"PYTHONDONTWRITEBYTECODE=1",
+		"PYTHONUNBUFFERED=1",
+	}, python, "-m", "emulator", "--with-parent")}
+	e.process.Await("http://")
+	lines := bufio.NewScanner(strings.NewReader(e.process.output.String()))
+	for lines.Scan() {
+		if strings.HasPrefix(lines.Text(), "http://") {
+			e.URL = lines.Text()
+		}
+	}
+	if err := mustBeLoopback(e.URL); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { e.account(t) })
+	return e
+}
+
+// Report is what the emulator tells of itself.
+type Report struct {
+	// Unserved is what was asked for in vain.
+	Unserved []string
+	// Uses says how often each addition and correction to moto was called, by its name.
+	Uses map[string]int
+}
+
+// account adds what was used to what all emulators together used, and fails the test for
+// what was missing.
+func (e *Emulator) account(t testing.TB) {
+	t.Helper()
+	answer, err := http.Get(e.URL + "/_emulator/report")
+	if err != nil {
+		t.Errorf("the emulator is gone: %v\n%s", err, e.Log(40))
+		return
+	}
+	defer func() { _ = answer.Body.Close() }()
+	var report Report
+	if err := json.NewDecoder(answer.Body).Decode(&report); err != nil {
+		t.Errorf("read the emulator's report: %v", err)
+	}
+	for _, message := range report.Unserved {
+		t.Errorf("%s; add it in e2e/emulator/services, or don't render what needs it", message)
+	}
+	used.add(report.Uses)
+}
+
+// Log is the end of what the emulator wrote.
+func (e *Emulator) Log(lines int) string {
+	all := strings.Split(strings.TrimSpace(e.process.output.String()), "\n")
+	if skipped := len(all) - lines; skipped > 0 {
+		all = append([]string{fmt.Sprintf("(%d lines before)", skipped)}, all[skipped:]...)
+	}
+	return strings.Join(all, "\n")
+}
+
+// Await waits until the emulator has logged the text, a request like "ec2 CreateVpc: 200".
+func (e *Emulator) Await(text string) { e.process.Await(text) }

@@ -1,0 +1,157 @@
+//go:build e2e
+
+package harness
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
+	"github.com/aws/aws-sdk-go-v2/service/wafv2"
+	waftypes "github.com/aws/aws-sdk-go-v2/service/wafv2/types"
+)
+
+// Resources lists what there is in the account, sorted, a line each. What AWS shows for a
+// while after it was deleted, a key or a NAT gateway, doesn't count. Even an empty account
+// has a few resources of AWS's own, so compare with what there was in the beginning.
+func (c *Clients) Resources(t testing.TB) (found []string) {
+	t.Helper()
+	ctx := context.Background()
+	ok := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("list what there is in the account: %v", err)
+		}
+	}
+	add := func(kind string, id *string) { found = append(found, kind+" "+aws.ToString(id)) }
+
+	certificates, err := c.ACM.ListCertificates(ctx, nil)
+	ok(err)
+	for _, x := range certificates.CertificateSummaryList {
+		add("certificate", x.CertificateArn)
+	}
+	tables, err := c.DynamoDB.ListTables(ctx, nil)
+	ok(err)
+	for i := range tables.TableNames {
+		add("table", &tables.TableNames[i])
+	}
+	acls, err := c.EC2.DescribeNetworkAcls(ctx, nil)
+	ok(err)
+	for _, x := range acls.NetworkAcls {
+		add("network ACL", x.NetworkAclId)
+	}
+	addresses, err := c.EC2.DescribeAddresses(ctx, nil)
+	ok(err)
+	for _, x := range addresses.Addresses {
+		add("address", x.AllocationId)
+	}
+	endpoints, err := c.EC2.DescribeVpcEndpoints(ctx, nil)
+	ok(err)
+	for _, x := range endpoints.VpcEndpoints {
+		if x.State != ec2types.StateDeleted {
+			add("endpoint", x.VpcEndpointId)
+		}
+	}
+	flowLogs, err := c.EC2.DescribeFlowLogs(ctx, nil)
+	ok(err)
+	for _, x := range flowLogs.FlowLogs {
+		add("flow log", x.FlowLogId)
+	}
+	internetGateways, err := c.EC2.DescribeInternetGateways(ctx, nil)
+	ok(err)
+	for _, x := range internetGateways.InternetGateways {
+		add("internet gateway", x.InternetGatewayId)
+	}
+	natGateways, err := c.EC2.DescribeNatGateways(ctx, nil)
+	ok(err)
+	for _, x := range natGateways.NatGateways {
+		if x.State != ec2types.NatGatewayStateDeleted {
+			add("NAT gateway", x.NatGatewayId)
+		}
+	}
+	interfaces, err := c.EC2.DescribeNetworkInterfaces(ctx, nil)
+	ok(err)
+	for _, x := range interfaces.NetworkInterfaces {
+		add("network interface", x.NetworkInterfaceId)
+	}
+	routeTables, err := c.EC2.DescribeRouteTables(ctx, nil)
+	ok(err)
+	for _, x := range routeTables.RouteTables {
+		add("route table", x.RouteTableId)
+	}
+	securityGroups, err := c.EC2.DescribeSecurityGroups(ctx, nil)
+	ok(err)
+	for _, x := range securityGroups.SecurityGroups {
+		add("security group", x.GroupId)
+	}
+	subnets, err := c.EC2.DescribeSubnets(ctx, nil)
+	ok(err)
+	for _, x := range subnets.Subnets {
+		add("subnet", x.SubnetId)
+	}
+	vpcs, err := c.EC2.DescribeVpcs(ctx, nil)
+	ok(err)
+	for _, x := range vpcs.Vpcs {
+		add("VPC", x.VpcId)
+	}
+	loadBalancers, err := c.ELB.DescribeLoadBalancers(ctx, nil)
+	ok(err)
+	for _, x := range loadBalancers.LoadBalancers {
+		add("load balancer", x.LoadBalancerArn)
+	}
+	targetGroups, err := c.ELB.DescribeTargetGroups(ctx, nil)
+	ok(err)
+	for _, x := range targetGroups.TargetGroups {
+		add("target group", x.TargetGroupArn)
+	}
+	roles, err := c.IAM.ListRoles(ctx, nil)
+	ok(err)
+	for _, x := range roles.Roles {
+		add("role", x.Arn)
+	}
+	keys, err := c.KMS.ListKeys(ctx, nil)
+	ok(err)
+	for _, x := range keys.Keys {
+		key, err := c.KMS.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: x.KeyId})
+		ok(err)
+		if key.KeyMetadata.KeyManager == kmstypes.KeyManagerTypeCustomer && key.KeyMetadata.KeyState != kmstypes.KeyStatePendingDeletion {
+			add("key", x.KeyArn)
+		}
+	}
+	aliases, err := c.KMS.ListAliases(ctx, nil)
+	ok(err)
+	for _, x := range aliases.Aliases {
+		add("alias", x.AliasName)
+	}
+	logGroups, err := c.Logs.DescribeLogGroups(ctx, nil)
+	ok(err)
+	for _, x := range logGroups.LogGroups {
+		add("log group", x.LogGroupName)
+	}
+	logPolicies, err := c.Logs.DescribeResourcePolicies(ctx, nil)
+	ok(err)
+	for _, x := range logPolicies.ResourcePolicies {
+		add("log policy", x.PolicyName)
+	}
+	zones, err := c.Route53.ListHostedZones(ctx, nil)
+	ok(err)
+	for _, x := range zones.HostedZones {
+		add("zone", x.Name)
+	}
+	buckets, err := c.S3.ListBuckets(ctx, nil)
+	ok(err)
+	for _, x := range buckets.Buckets {
+		add("bucket", x.Name)
+	}
+	firewalls, err := c.WAF.ListWebACLs(ctx, &wafv2.ListWebACLsInput{Scope: waftypes.ScopeRegional})
+	ok(err)
+	for _, x := range firewalls.WebACLs {
+		add("firewall", x.ARN)
+	}
+	slices.Sort(found)
+	return found
+}
