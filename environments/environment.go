@@ -97,7 +97,8 @@ type Network struct {
 	NAT string `yaml:"nat" json:"nat" default:"per_zone" validate:"oneof=per_zone single"`
 
 	// EgressPorts are the TCP ports on which the private and public subnets may call the
-	// internet: at most five, and neither 22 nor 3389.
+	// internet: at most five, and neither 22 nor 3389. 443 is open whether it is named or not,
+	// since S3 and DynamoDB answer there, under public addresses, through their endpoints.
 	EgressPorts []int `yaml:"egress_ports" json:"egress_ports" default:"[443]" validate:"min=1,max=5,unique,dive,min=1,max=65535,open_port"`
 
 	// InterfaceEndpoints are the AWS services that private subnets reach without the
