@@ -64,8 +64,12 @@ func files(t *testing.T, dir string) map[string][]byte {
 
 func TestTheCommittedRenderingIsFresh(t *testing.T) {
 	dir := t.TempDir()
-	if said, err := strata(t, ".", dir); err != nil {
+	said, err := strata(t, ".", dir)
+	if err != nil {
 		t.Fatalf("rendering failed: %v\n%s", err, said)
+	}
+	if strings.Contains(said, "the fast way") {
+		t.Errorf("internal/kernel no longer makes the framework start fast:\n%s", said)
 	}
 	fresh, committed := files(t, dir), files(t, "cdktf.out")
 	if len(fresh) < 2 {

@@ -13,6 +13,8 @@ import (
 
 	"github.com/aws/jsii-runtime-go"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"strata/internal/kernel"
 )
 
 // context is given here rather than in cdktf.json, so that the same is rendered with the CLI
@@ -33,7 +35,11 @@ func App(dir string, build func(cdktf.App)) error {
 		return err
 	}
 	defer os.RemoveAll(fresh)
-	if err := render(fresh, build); err != nil {
+	err = render(fresh, build)
+	if _, slow := kernel.Taken(); slow != nil {
+		fmt.Fprintln(os.Stderr, "strata: the framework was not started the fast way:", slow)
+	}
+	if err != nil {
 		return fmt.Errorf("rendering failed, %s is unchanged: %w", dir, err)
 	}
 	return replace(dir, fresh)

@@ -1,0 +1,129 @@
+// Package early tells Node, before anything of the framework is initialised, to load
+// preload.js, which makes the jsii kernel start fast.
+//
+// Go initialises packages in the order of their paths, each after its imports, and the
+// framework's packages copy the environment when their turn comes. This one comes first
+// because it imports next to nothing: every import more could make it too late, which
+// a test of internal/kernel notices.
+package early
+
+import (
+	_ "embed"
+	"os"
+	"syscall"
+)
+
+//go:embed preload.js
+var preload string
+
+// Variables that preload.js reads, and the one that a user sets: STRATA_KERNEL=stock.
+const (
+	cacheVariable = "STRATA_KERNEL_CACHE"
+	NoteVariable  = "STRATA_KERNEL_NOTE"
+	modeVariable  = "STRATA_KERNEL"
+)
+
+// Off is whether the user turned the fast start off. Failure is why it was not prepared.
+var (
+	Off     bool
+	Failure error
+)
+
+// failure is an error without the package errors.
+type failure string
+
+func (f failure) Error() string { return string(f) }
+
+func init() {
+	// jsii warns at each start with a Node that is past its end of life.
+	if _, set := os.LookupEnv(silence); !set {
+		_ = os.Setenv(silence, "20")
+	}
+	if Off = os.Getenv(modeVariable) == "stock"; !Off {
+		Failure = prepare()
+	}
+}
+
+const silence = "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION"
+
+func prepare() error {
+	cache, err := folder()
+	if err != nil {
+		return err
+	}
+	run := digits(os.Getpid())
+	script := cache + "/preload.js"
+	if err := put(script, run); err != nil {
+		return err
+	}
+	options, set := os.LookupEnv("NODE_OPTIONS")
+	if !set {
+		options = "--max-old-space-size=4096" // as jsii would have it
+	}
+	for _, variable := range [][2]string{
+		{"NODE_OPTIONS", options + " --preserve-symlinks --require " + quoted(script)},
+		{cacheVariable, cache},
+		{NoteVariable, cache + "/note-" + run + ".json"},
+	} {
+		if err := os.Setenv(variable[0], variable[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// folder is the cache, which nobody else may write to: what lies there is run.
+func folder() (string, error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	cache += "/strata"
+	if err := os.MkdirAll(cache, 0o700); err != nil {
+		return "", err
+	}
+	is, err := os.Lstat(cache)
+	if err != nil {
+		return "", err
+	}
+	owner, ok := is.Sys().(*syscall.Stat_t)
+	if !is.IsDir() || is.Mode().Perm()&0o022 != 0 || ok && int(owner.Uid) != os.Geteuid() {
+		return "", failure(cache + " is not a folder that only you can write to")
+	}
+	return cache, nil
+}
+
+// put makes the file hold the script, whole at any moment, also when two runs do it at once.
+func put(path, run string) error {
+	if is, err := os.ReadFile(path); err == nil && string(is) == preload {
+		return nil
+	}
+	draft := path + ".draft-" + run
+	err := os.WriteFile(draft, []byte(preload), 0o600)
+	if err == nil {
+		err = os.Rename(draft, path)
+	}
+	if err != nil {
+		_ = os.Remove(draft)
+	}
+	return err
+}
+
+// quoted is a path as NODE_OPTIONS wants it.
+func quoted(path string) string {
+	out := []byte{'"'}
+	for i := range len(path) {
+		if path[i] == '"' || path[i] == '\\' {
+			out = append(out, '\\')
+		}
+		out = append(out, path[i])
+	}
+	return string(append(out, '"'))
+}
+
+func digits(n int) string {
+	if n < 10 {
+		return string(rune('0' + n))
+	}
+	return digits(n/10) + string(rune('0'+n%10))
+}
