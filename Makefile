@@ -75,7 +75,7 @@ fmt: $(LINTER) $(PYTHON) ## Format Go and Python
 .PHONY: schema
 schema: ## Write the environments' JSON Schema from the Go types
 	$(NEEDS) go
-	go generate ./environments/...
+	go run ./environments/schema
 
 ##@ Deploy
 
@@ -85,7 +85,7 @@ bootstrap: ## Make an environment's state bucket and lock table: ENV=dev
 	$(IN) go run ./cmd/bootstrap -environment $(ENV) $(ARGS)
 
 .PHONY: teardown
-teardown: ## Take an environment's state bucket and lock table away: ENV=dev
+teardown: ## Take them away again: ENV=dev ARGS="-confirm dev"
 	$(call needs,ENV,dev)$(NEEDS) go node terraform
 	$(IN) go run ./cmd/bootstrap -teardown -environment $(ENV) $(ARGS)
 
