@@ -34,17 +34,21 @@ class Additions:
         service = self.services.get(wanted.service)
         if service is None:
             return self.inner(environ, start_response)
-        body(environ)
-        request = BackendRequest(dict(environ))
         responder = Responder(service)
         name = wanted.operation
         if wanted.is_path:
-            name = responder._get_action_from_method_and_request_uri(request)
-            body(environ)
+            name = responder._get_action_from_method_and_request_uri(readable(environ))
         if (service, name) not in operations:
+            body(environ)
             return self.inner(environ, start_response)
-        status, headers, text = responder._dispatch(request)
+        status, headers, text = responder._dispatch(readable(environ))
         return Response(text, status=status, headers=headers)(environ, start_response)
+
+
+def readable(environ: "WSGIEnvironment") -> BackendRequest:
+    """A request whose body nobody has read."""
+    body(environ)
+    return BackendRequest(dict(environ))
 
 
 class Responder(BaseResponse):

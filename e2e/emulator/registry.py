@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from moto.core.exceptions import ServiceException
+
 Parameters = dict[str, Any]
 Operation = Callable[[Parameters, "Context"], Any]
 
@@ -17,6 +19,13 @@ class Context:
     def __init__(self, account: str, region: str) -> None:
         self.account = account
         self.region = region
+
+
+class Refusal(ServiceException):
+    """What an operation raises to refuse: an error code of the service's, and a message.
+
+    A class of our own, since moto guesses the service from the module of the class.
+    """
 
 
 operations: dict[tuple[str, str], Operation] = {}
@@ -30,8 +39,7 @@ def operation(service: str, name: str) -> Callable[[Operation], Operation]:
     """Registers an operation that moto lacks, from its parameters to its result.
 
     Both have the names and types of the AWS SDK for Python; parsing and writing them
-    is moto's business. Raise moto.core.exceptions.ServiceException(code, message) to
-    refuse.
+    is moto's business.
     """
 
     def register(function: Operation) -> Operation:

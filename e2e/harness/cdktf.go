@@ -4,7 +4,6 @@ package harness
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 )
@@ -20,13 +19,7 @@ type App struct {
 func (e *Environment) App(t testing.TB) *App {
 	t.Helper()
 	root := Root(t)
-	a := &App{dir: t.TempDir(), env: e}
-	a.binary = filepath.Join(a.dir, "strata")
-	build := exec.Command("go", "build", "-buildvcs=false", "-o", a.binary, ".")
-	build.Dir = root
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build the app: %v\n%s", err, output)
-	}
+	a := &App{dir: t.TempDir(), binary: Build(t, "."), env: e}
 	if err := os.CopyFS(filepath.Join(a.dir, "environments"), os.DirFS(filepath.Join(root, "environments"))); err != nil {
 		t.Fatal(err)
 	}
@@ -40,7 +33,7 @@ func (e *Environment) App(t testing.TB) *App {
 	return a
 }
 
-// CDKTF runs a command of the stock command line to its end, whatever that is.
+// CDKTF runs a command of the stock command line, which has to succeed.
 func (a *App) CDKTF(t testing.TB, command string, args ...string) Result {
 	t.Helper()
 	cdktf := filepath.Join(Root(t), "node_modules", ".bin", "cdktf")
@@ -48,11 +41,15 @@ func (a *App) CDKTF(t testing.TB, command string, args ...string) Result {
 		t.Fatalf("%v; run `make tools`", err)
 	}
 	args = append([]string{command, "--app", a.binary, "--no-color"}, args...)
-	return a.env.Run(t, a.dir, cdktf, args...)
+	r := a.env.Run(t, a.dir, cdktf, args...)
+	if r.Code != 0 {
+		a.env.Fail(t, r, "should have succeeded")
+	}
+	return r
 }
 
 // Stack is the stack as the command line has rendered it, in the folder where it works.
 func (a *App) Stack(layer string) *Stack {
 	name := a.env.Name + "-" + layer
-	return &Stack{Name: name, Dir: filepath.Join(a.dir, "cdktf.out", "stacks", name), env: a.env}
+	return &Stack{Name: name, Dir: filepath.Join(a.dir, "cdktf.out", "stacks", name), env: a.env, layer: layer}
 }

@@ -25,17 +25,7 @@ type Emulator struct {
 // fails when something was asked for that the emulator can't serve.
 func Emulate(t testing.TB, account string) *Emulator {
 	t.Helper()
-	python := os.Getenv("STRATA_PYTHON")
-	if python == "" {
-		t.Fatal("STRATA_PYTHON doesn't say which Python has the emulator's packages; run `make e2e`, which sets it")
-	}
-	e := &Emulator{process: start(t, filepath.Join(Root(t), "e2e"), []string{
-		"PATH=" + os.Getenv("PATH"),
-		"MOTO_ACCOUNT_ID=" + account,
-		// The checkout stays clean.
-		"PYTHONDONTWRITEBYTECODE=1",
-		"PYTHONUNBUFFERED=1",
-	}, python, "-m", "emulator", "--with-parent")}
+	e := &Emulator{process: Python(t, []string{"MOTO_ACCOUNT_ID=" + account}, "-m", "emulator", "--with-parent")}
 	e.process.Await("http://")
 	lines := bufio.NewScanner(strings.NewReader(e.process.output.String()))
 	for lines.Scan() {
@@ -48,6 +38,19 @@ func Emulate(t testing.TB, account string) *Emulator {
 	}
 	t.Cleanup(func() { e.account(t) })
 	return e
+}
+
+// Python starts the Python that has the emulator's packages, in the emulator's folder.
+func Python(t testing.TB, environ []string, args ...string) *Process {
+	t.Helper()
+	python := os.Getenv("STRATA_PYTHON")
+	if python == "" {
+		t.Fatal("STRATA_PYTHON doesn't say which Python has the emulator's packages; run `make e2e`, which sets it")
+	}
+	environ = append(environ, "PATH="+os.Getenv("PATH"),
+		// The checkout stays clean.
+		"PYTHONDONTWRITEBYTECODE=1", "PYTHONUNBUFFERED=1")
+	return start(t, filepath.Join(Root(t), "e2e"), environ, python, args...)
 }
 
 // Report is what the emulator tells of itself.
@@ -87,5 +90,17 @@ func (e *Emulator) Log(lines int) string {
 	return strings.Join(all, "\n")
 }
 
-// Await waits until the emulator has logged the text, a request like "ec2 CreateVpc: 200".
-func (e *Emulator) Await(text string) { e.process.Await(text) }
+// Await waits until the emulator has logged the text, as "ec2 CreateVpc: 200".
+func (e *Emulator) Await(text string) { e.AwaitSince(0, text) }
+
+// Mark is a moment in the emulator's log.
+type Mark int
+
+// Now is the present moment.
+func (e *Emulator) Now() Mark { return Mark(len(e.process.output.String())) }
+
+// AwaitSince is Await that leaves out what was logged before the moment.
+func (e *Emulator) AwaitSince(moment Mark, text string) {
+	e.process.t.Helper()
+	e.process.awaitFrom(int(moment), text)
+}

@@ -18,7 +18,7 @@ const accessKey, secretKey = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxR
 
 // passed are the only variables of ours that a subprocess gets. Nothing in them leads to an
 // AWS account.
-var passed = []string{"PATH", "TMPDIR", "LANG", "TF_CLI_CONFIG_FILE", "STRATA_PROVIDERS"}
+var passed = []string{"PATH", "TMPDIR", "LANG", "SSL_CERT_FILE", "TF_CLI_CONFIG_FILE", "STRATA_PROVIDERS"}
 
 // environ is the whole environment of a subprocess: an allow-list, so that no profile, no
 // credential and no setting of the user's can reach it.

@@ -86,6 +86,12 @@ func watch(t testing.TB, group int) (release func()) {
 
 // Kill ends the process and all that it started, at once, and waits until it is gone.
 func (p *Process) Kill() {
+	select {
+	case <-p.done:
+		// The number may be another's by now.
+		return
+	default:
+	}
 	if err := syscall.Kill(-p.command.Process.Pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
 		p.t.Errorf("kill %s: %v", p.title, err)
 	}
@@ -103,20 +109,25 @@ func (p *Process) Answer(line string) {
 // Await waits until the process has written the text.
 func (p *Process) Await(text string) {
 	p.t.Helper()
+	p.awaitFrom(0, text)
+}
+
+// awaitFrom leaves out what was written before the position.
+func (p *Process) awaitFrom(position int, text string) {
+	p.t.Helper()
 	limit := time.After(patience)
 	for {
 		content, changed := p.output.now()
-		switch {
-		case strings.Contains(content, text):
+		if strings.Contains(content[position:], text) {
 			return
-		default:
 		}
 		select {
 		case <-changed:
 		case <-p.done:
-			if content, _ := p.output.now(); !strings.Contains(content, text) {
+			if content, _ := p.output.now(); !strings.Contains(content[position:], text) {
 				p.t.Fatalf("%s ended without saying %q:\n%s", p.title, text, content)
 			}
+			return
 		case <-limit:
 			p.t.Fatalf("%s hasn't said %q in %s:\n%s", p.title, text, patience, content)
 		}

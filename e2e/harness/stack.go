@@ -17,13 +17,14 @@ type Stack struct {
 	// Dir holds a copy of the very file in cdktf.out, byte for byte.
 	Dir string
 
-	env *Environment
+	env   *Environment
+	layer string
 }
 
 // Stack copies the stack of a layer into a new folder.
 func (e *Environment) Stack(t testing.TB, layer string) *Stack {
 	t.Helper()
-	s := &Stack{Name: e.Name + "-" + layer, Dir: t.TempDir(), env: e}
+	s := &Stack{Name: e.Name + "-" + layer, Dir: t.TempDir(), env: e, layer: layer}
 	content, err := os.ReadFile(filepath.Join(Root(t), "cdktf.out", "stacks", s.Name, "cdk.tf.json"))
 	if err != nil {
 		t.Fatalf("%v; run `make synth`", err)
@@ -97,6 +98,7 @@ func (s *Stack) NoChange(t testing.TB) {
 	if r.Code != 0 {
 		s.env.Fail(t, r, "should have found nothing to change in what has just been applied")
 	}
+	covered.add(s.env.Stacks[s.layer])
 }
 
 // Fail ends the test with all that can be said about a command that went wrong.

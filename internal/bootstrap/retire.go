@@ -26,9 +26,8 @@ func (r *run) retire(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	there := append(current.addresses(), adopted...)
-	if len(there) > 0 {
-		if err := r.unprotect(ctx, there); err != nil {
+	if len(current.addresses())+len(adopted) > 0 {
+		if err := r.unprotect(ctx, adopted); err != nil {
 			return err
 		}
 		if err := r.destroy(ctx); err != nil {
@@ -128,12 +127,24 @@ func (r *run) unprotected() object {
 }
 
 // unprotect applies the overrides to what is there, and to nothing else: what an earlier run
-// has destroyed already must not be made again.
-func (r *run) unprotect(ctx context.Context, there []string) error {
-	slices.Sort(there)
-	targets := make([]string, 0, len(there))
-	for _, address := range slices.Compact(there) {
-		targets = append(targets, "-target="+address)
+// has destroyed already must not be made again, even if a killed Terraform hasn't noted it.
+func (r *run) unprotect(ctx context.Context, adopted []string) error {
+	var targets []string
+	for _, resource := range r.Named {
+		there := slices.Contains(adopted, resource.Address)
+		if !there && (resource.Type == "aws_s3_bucket" || resource.Type == "aws_dynamodb_table") {
+			id, err := r.cloud.find(ctx, r.Account, resource)
+			if err != nil {
+				return err
+			}
+			there = id != ""
+		}
+		if there {
+			targets = append(targets, "-target="+resource.Address)
+		}
+	}
+	if len(targets) == 0 {
+		return nil
 	}
 	p, err := r.terraform.plan(ctx, targets...)
 	if err != nil || p.empty() {
@@ -142,7 +153,7 @@ func (r *run) unprotect(ctx context.Context, there []string) error {
 	if err := r.terraform.applyQuietly(ctx); err != nil {
 		return err
 	}
-	r.say.done("lifted the protection: %s", p.summary())
+	r.say.done("lifted the protection")
 	return r.folder.remove(importsFile)
 }
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.iam.access_control import PermissionResult
-from moto.s3.models import FakeBucket
+from moto.s3.models import FakeBucket, FakeDeleteMarker
 from moto.s3.responses import S3Response
+from moto.s3.utils import _VersionedKeyStore
 
 from emulator.registry import corrects
 
@@ -37,3 +38,12 @@ def get_bucket_replication(original: Callable[..., Any], response: S3Response) -
     return response.serialized(
         ActionResult({"ReplicationConfiguration": {"Role": stored["Role"], "Rules": rules}})
     )
+
+
+@corrects(_VersionedKeyStore, "pop")
+def pop(original: Callable[..., Any], store: _VersionedKeyStore, key: str) -> None:
+    """moto closes the content of every version, and breaks at a delete marker, which has none."""
+    for version in store.getlist(key, []):
+        if not isinstance(version, FakeDeleteMarker):
+            version.dispose()
+    dict.pop(store, key)

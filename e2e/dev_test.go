@@ -1,0 +1,168 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"strata/e2e/harness"
+)
+
+// A new environment, from an empty account through a deployment and its accidents to an empty
+// account again.
+func TestDev(t *testing.T) {
+	t.Parallel()
+	dev := harness.Start(t, "dev")
+	app := dev.App(t)
+	networking := dev.Stack(t, "networking")
+	empty := dev.AWS.Resources(t)
+
+	// A step stands on those before.
+	step := func(name string, f func(*testing.T)) {
+		if !t.Run(name, f) {
+			t.FailNow()
+		}
+	}
+	step("bootstrap makes the backend", func(t *testing.T) {
+		dev.Bootstrap(t)
+		backend := dev.Stack(t, "backend")
+		backend.Init(t)
+		backend.NoChange(t)
+		readBackend(t, dev)
+	})
+	step("cdktf deploys the network", func(t *testing.T) {
+		app.CDKTF(t, "deploy", "dev-networking", "--auto-approve", "--skip-provider-lock", "--ignore-missing-stack-dependencies")
+		readNetworking(t, dev)
+	})
+	step("nothing is left to change", func(t *testing.T) {
+		networking.Init(t)
+		networking.NoChange(t)
+		const nothing = "No changes. Your infrastructure matches the configuration."
+		if r := app.CDKTF(t, "diff", "dev-networking", "--skip-provider-lock"); !strings.Contains(r.Output, nothing) {
+			networking.Fail(t, r, "should have said: "+nothing)
+		}
+	})
+	step("of two applies at once one wins", func(t *testing.T) {
+		takeTagsAway(t, dev)
+		// Terraform asks while it holds the lock.
+		first := networking.Start(t, "apply")
+		first.Await("Enter a value:")
+		refused(t, networking, networking.Terraform(t, "apply", "-input=false", "-auto-approve", "-lock-timeout=0s"))
+		first.Answer("yes")
+		if r := first.Wait(); r.Code != 0 {
+			networking.Fail(t, r, "held the lock and should have succeeded")
+		}
+		networking.NoChange(t)
+	})
+	step("an apply that is killed is run again", func(t *testing.T) {
+		before := dev.AWS.Resources(t)
+		takeTagsAway(t, dev)
+		since := dev.Emulator.Now()
+		// One after the other, so that there is a middle.
+		killed := networking.Start(t, "apply", "-input=false", "-auto-approve", "-parallelism=1")
+		dev.Emulator.AwaitSince(since, "ec2 CreateTags: 200")
+		killed.Kill()
+		if untagged(t, dev) == 0 {
+			t.Fatal("the apply was killed too late, after everything was done; take more away before")
+		}
+
+		id := refused(t, networking, networking.Terraform(t, "apply", "-input=false", "-auto-approve", "-lock-timeout=0s"))
+		if r := networking.Terraform(t, "force-unlock", "-force", id); r.Code != 0 {
+			networking.Fail(t, r, "should have broken the lock of the killed apply")
+		}
+		networking.Apply(t)
+		networking.NoChange(t)
+		if after := dev.AWS.Resources(t); !slices.Equal(before, after) {
+			t.Errorf("the killed apply and the one after it made or lost something; before:\n%s\nafter:\n%s", strings.Join(before, "\n"), strings.Join(after, "\n"))
+		}
+	})
+	step("destroy leaves nothing", func(t *testing.T) {
+		networking.Destroy(t)
+		dev.Teardown(t)
+		if left := dev.AWS.Resources(t); !slices.Equal(left, empty) {
+			t.Errorf("the account isn't as empty as in the beginning. There was:\n%s\nand now is:\n%s\nLook for what is made without being in the state, or kept on destroy",
+				strings.Join(empty, "\n"), strings.Join(left, "\n"))
+		}
+	})
+}
+
+// lockID is how Terraform shows the lock that stands in the way.
+var lockID = regexp.MustCompile(`(?m)^\W*ID:\s+(\S+)$`)
+
+// refused checks that a run was refused for a lock and told by whom it is held, and returns
+// the lock's id.
+func refused(t *testing.T, stack *harness.Stack, r harness.Result) string {
+	t.Helper()
+	host, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := lockID.FindStringSubmatch(r.Output)
+	if r.Code != 1 || id == nil || !strings.Contains(r.Output, "Error acquiring the state lock") {
+		stack.Fail(t, r, "should have been refused, since another run holds the lock")
+	}
+	for _, what := range []string{"Operation: OperationTypeApply", "@" + host} {
+		if !strings.Contains(r.Output, what) {
+			stack.Fail(t, r, "should have said who holds the lock: "+what)
+		}
+	}
+	return id[1]
+}
+
+// takeTagsAway does by hand what the next apply puts right: every resource in the VPC loses its
+// name. All that has to be done is to change what is there, so that it doesn't matter what a
+// killed run has written down: Terraform saves its state every 20 seconds at most, and what it
+// had made since then would be made twice.
+func takeTagsAway(t *testing.T, env *harness.Environment) {
+	t.Helper()
+	_, err := env.AWS.EC2.DeleteTags(context.Background(), &ec2.DeleteTagsInput{
+		Resources: tagged(t, env), Tags: []ec2types.Tag{{Key: new("Name")}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// tagged are the ids of what the networking layer has tagged in EC2.
+func tagged(t *testing.T, env *harness.Environment) (ids []string) {
+	t.Helper()
+	found, err := env.AWS.EC2.DescribeTags(context.Background(), &ec2.DescribeTagsInput{
+		Filters: []ec2types.Filter{{Name: new("tag:Layer"), Values: []string{"networking"}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tag := range found.Tags {
+		if *tag.Key == "Layer" && *tag.Value == "networking" {
+			ids = append(ids, *tag.ResourceId)
+		}
+	}
+	if len(ids) == 0 {
+		t.Fatal("nothing carries the tag Layer=networking; the provider's default tags should see to it")
+	}
+	return ids
+}
+
+// untagged counts what still lacks its name.
+func untagged(t *testing.T, env *harness.Environment) int {
+	t.Helper()
+	named, err := env.AWS.EC2.DescribeTags(context.Background(), &ec2.DescribeTagsInput{
+		Filters: []ec2types.Filter{{Name: new("key"), Values: []string{"Name"}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := tagged(t, env)
+	for _, tag := range named.Tags {
+		ids = slices.DeleteFunc(ids, func(id string) bool { return id == *tag.ResourceId })
+	}
+	return len(ids)
+}
