@@ -269,9 +269,6 @@ func TestEndpointsHoldToTheAccount(t *testing.T) {
 					t.Errorf("%s: callers would still go over the internet", e.Address())
 				}
 			}
-			if e.Name == "ecs_endpoint" { // takes no policy
-				continue
-			}
 			for _, statement := range document(t, s, e.String("policy")) {
 				if statement.String("sid") == "ImageLayers" {
 					if got := statement.List("resources"); !slices.Equal(got, []string{"arn:aws:s3:::prod-" + env.Region + "-starport-layer-bucket/*"}) {

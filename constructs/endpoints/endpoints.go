@@ -74,15 +74,12 @@ func (p Props) gateway(scope constructs.Construct, service string, statements ..
 
 func (p Props) connect(scope constructs.Construct, e endpoint, group *string) {
 	id := e.id() + "_endpoint"
-	config := &vpcendpoint.VpcEndpointConfig{
+	vpcendpoint.NewVpcEndpoint(scope, jsii.String(id), &vpcendpoint.VpcEndpointConfig{
 		VpcId: p.VPCID, VpcEndpointType: jsii.String("Interface"), ServiceName: p.serviceName(e.service),
 		SubnetIds: p.SubnetIDs, SecurityGroupIds: &[]*string{group}, PrivateDnsEnabled: true,
-		Tags: p.tags(e.id()),
-	}
-	if e.actions != nil {
-		config.Policy = policy.Document(scope, id+"_policy", p.within(e.actions, e.data))
-	}
-	vpcendpoint.NewVpcEndpoint(scope, jsii.String(id), config)
+		Policy: policy.Document(scope, id+"_policy", p.within(e.actions, e.data)),
+		Tags:   p.tags(e.id()),
+	})
 }
 
 func (p Props) group(scope constructs.Construct) *string {

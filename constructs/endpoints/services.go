@@ -7,7 +7,7 @@ import (
 )
 
 // endpoint is one interface endpoint: what may be called through it, and whether that touches
-// data. Without actions the service takes no endpoint policy.
+// what an account owns.
 type endpoint struct {
 	service string
 	actions []string
@@ -45,9 +45,11 @@ var services = map[string][]endpoint{
 	},
 	"sts":        {{service: "sts", actions: []string{"sts:AssumeRole", "sts:GetCallerIdentity"}}},
 	"monitoring": {{service: "monitoring", actions: []string{"cloudwatch:PutMetricData"}}},
-	// ECS takes no endpoint policy:
+	// For what deploys and watches services from within. Fargate itself needs no endpoint of ECS:
 	// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
-	"ecs": {{service: "ecs"}},
+	"ecs": {{service: "ecs", data: true, actions: []string{
+		"ecs:DescribeServices", "ecs:DescribeTaskDefinition", "ecs:DescribeTasks", "ecs:ExecuteCommand", "ecs:ListServices",
+		"ecs:ListTasks", "ecs:RunTask", "ecs:StopTask", "ecs:UpdateService"}}},
 }
 
 // Services that interface endpoints can be made for, sorted.

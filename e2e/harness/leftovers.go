@@ -5,6 +5,7 @@ package harness
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -52,7 +53,8 @@ func (c *Clients) Resources(t testing.TB) (found []string) {
 	endpoints, err := c.EC2.DescribeVpcEndpoints(ctx, nil)
 	ok(err)
 	for _, x := range endpoints.VpcEndpoints {
-		if x.State != ec2types.StateDeleted {
+		// The service writes it small, and the SDK's constant large.
+		if !strings.EqualFold(string(x.State), string(ec2types.StateDeleted)) {
 			add("endpoint", x.VpcEndpointId)
 		}
 	}

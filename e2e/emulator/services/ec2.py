@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from moto.ec2.models import EC2Backend
+from moto.ec2.models.nat_gateways import NatGateway
+from moto.ec2.models.vpcs import VPC
 from moto.ec2.responses.network_acls import NetworkACLs
 
 from emulator.registry import corrects
@@ -13,3 +16,23 @@ def create_network_acl_entry(original: Callable[..., Any], response: NetworkACLs
     """moto looks for ICMP's type and code under a name that its own parser doesn't use."""
     response.params["Icmp"] = response.params.get("IcmpTypeCode") or {}
     return original(response)
+
+
+@corrects(EC2Backend, "delete_vpc")
+def delete_vpc(original: Callable[..., VPC], backend: EC2Backend, vpc_id: str) -> VPC:
+    """moto keeps the network ACL that came with the VPC."""
+    vpc = original(backend, vpc_id)
+    for acl in list(backend.network_acls.values()):
+        if acl.vpc_id == vpc_id:
+            del backend.network_acls[acl.id]
+    return vpc
+
+
+@corrects(EC2Backend, "delete_nat_gateway")
+def delete_nat_gateway(
+    original: Callable[..., NatGateway], backend: EC2Backend, nat_gateway_id: str
+) -> NatGateway:
+    """moto keeps the gateway's network interface."""
+    gateway = original(backend, nat_gateway_id)
+    backend.delete_network_interface(gateway._eni.id)
+    return gateway
