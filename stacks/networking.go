@@ -85,15 +85,15 @@ func (n *Networking) addNetwork() *network.Network {
 	})
 	private, data := vpc.Layout.Block(network.Private), vpc.Layout.Block(network.Data)
 	ways := endpoints.New(n.stack, endpoints.Props{
-		Name: n.names.Prefix(), Account: env.Account, Region: env.Region, VPCID: vpc.VPC.Id(),
+		Name: n.names.Prefix(), Account: env.Account, Region: env.Region, VPCID: vpc.ID,
 		RouteTableIDs: vpc.RouteTableIDs(network.Public, network.Private), SubnetIDs: vpc.SubnetIDs(network.Private),
 		Callers:       []endpoints.Caller{{Name: "private", CIDR: private}, {Name: "public", CIDR: vpc.Layout.Block(network.Public)}},
 		SecurityGroup: n.names.Generation(naming.SecurityGroup, "endpoints", env.Network.CIDR),
 		Services:      env.Network.InterfaceEndpoints,
 	})
 
-	n.VPCID = n.out.String("vpc_id", "VPC of the environment", vpc.VPC.Id())
-	n.VPCCIDR = n.out.String("vpc_cidr_block", "Address range of the VPC", vpc.VPC.CidrBlock())
+	n.VPCID = n.out.String("vpc_id", "VPC of the environment", vpc.ID)
+	n.VPCCIDR = n.out.String("vpc_cidr_block", "Address range of the VPC", vpc.CIDR)
 	n.PublicSubnetIDs = n.out.List("public_subnet_ids", "Subnets of the load balancer and the bastion, a zone each", vpc.SubnetIDs(network.Public))
 	n.PrivateSubnetIDs = n.out.List("private_subnet_ids", "Subnets of the services, a zone each", vpc.SubnetIDs(network.Private))
 	n.DataSubnetIDs = n.out.List("data_subnet_ids", "Subnets of databases and caches, a zone each", vpc.SubnetIDs(network.Data))
@@ -110,7 +110,7 @@ func (n *Networking) addLoadBalancer(vpc *network.Network, domain *dns.Domain) *
 	env := n.env
 	balancer := loadbalancer.New(n.stack, loadbalancer.Props{
 		Name: n.names.Of(naming.LoadBalancer), SecurityGroup: n.names.Generation(naming.SecurityGroup, "load-balancer", env.Network.CIDR),
-		VPCID: vpc.VPC.Id(), SubnetIDs: vpc.SubnetIDs(network.Public), ServiceBlock: vpc.Layout.Block(network.Private),
+		VPCID: vpc.ID, SubnetIDs: vpc.SubnetIDs(network.Public), ServiceBlock: vpc.Layout.Block(network.Private),
 		CertificateARN: domain.CertificateARN, TLS13Only: env.LoadBalancer.TLSPolicy == "strict",
 		IdleTimeoutSeconds: env.LoadBalancer.IdleTimeoutSeconds, Protected: env.Protected,
 		Logs: loadbalancer.Logs{
@@ -151,7 +151,7 @@ func (n *Networking) addLogs(vpc *network.Network, balancer *loadbalancer.LoadBa
 		Statements: []policy.Statement{key.ForLogGroups(env.Account, env.Region, flowGroup, firewallGroup)},
 	})
 	flow := flowlog.New(n.stack, "flow_log", flowlog.Props{
-		Name: n.names.Of(naming.Role, "flow-log"), LogGroup: flowGroup, VPCID: vpc.VPC.Id(),
+		Name: n.names.Of(naming.Role, "flow-log"), LogGroup: flowGroup, VPCID: vpc.ID,
 		Account: env.Account, Region: env.Region, Key: logsKey, RetentionDays: env.Network.FlowLogDays,
 	})
 	wall := firewall.New(n.stack, "firewall", firewall.Props{

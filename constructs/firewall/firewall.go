@@ -113,11 +113,12 @@ func (f *Firewall) log(props Props) {
 		KmsKeyId:        props.Key.ARN,
 		RetentionInDays: jsii.Number(props.RetentionDays),
 	})
+	groupARN := group.Arn()
 	delivery := cloudwatchlogresourcepolicy.NewCloudwatchLogResourcePolicy(f.scope, jsii.String(f.id+"_log_policy"), &cloudwatchlogresourcepolicy.CloudwatchLogResourcePolicyConfig{
 		PolicyName: jsii.String(props.LogGroup),
 		PolicyDocument: policy.Document(f.scope, f.id+"_log_policy_document", policy.Statement{
 			Sid: "LetTheFirewallWrite", Principals: []policy.Principal{policy.Service("delivery.logs.amazonaws.com")},
-			Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, Resources: []string{*group.Arn() + ":log-stream:*"},
+			Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, Resources: []string{*groupARN + ":log-stream:*"},
 			Conditions: []policy.Condition{
 				policy.When("StringEquals", "aws:SourceAccount", props.Account),
 				policy.When("ArnLike", "aws:SourceArn", "arn:aws:logs:"+props.Region+":"+props.Account+":*"),
@@ -131,7 +132,7 @@ func (f *Firewall) log(props Props) {
 	}
 	logging.NewWafv2WebAclLoggingConfiguration(f.scope, jsii.String(f.id+"_log"), &logging.Wafv2WebAclLoggingConfigurationConfig{
 		ResourceArn:           f.ARN,
-		LogDestinationConfigs: &[]*string{group.Arn()},
+		LogDestinationConfigs: &[]*string{groupARN},
 		RedactedFields:        []*logging.Wafv2WebAclLoggingConfigurationRedactedFields{redact("authorization"), redact("cookie")},
 		DependsOn:             &[]cdktf.ITerraformDependable{delivery},
 	})

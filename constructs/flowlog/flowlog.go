@@ -53,6 +53,7 @@ func New(scope constructs.Construct, id string, props Props) *Log {
 		KmsKeyId:        props.Key.ARN,
 		RetentionInDays: jsii.Number(props.RetentionDays),
 	})
+	groupARN := group.Arn()
 	role := iamrole.NewIamRole(scope, jsii.String(id+"_role"), &iamrole.IamRoleConfig{
 		Name:        jsii.String(props.Name),
 		Description: jsii.String("Lets VPC flow logs write to " + props.LogGroup),
@@ -70,7 +71,7 @@ func New(scope constructs.Construct, id string, props Props) *Log {
 		Policy: policy.Document(scope, id+"_role_policy_document", policy.Statement{
 			Sid:       "WriteRecords",
 			Actions:   []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"},
-			Resources: []string{*group.Arn(), *group.Arn() + ":*"},
+			Resources: []string{*groupARN, *groupARN + ":*"},
 		}, policy.Statement{
 			Sid:       "FindGroup",
 			Actions:   []string{"logs:DescribeLogGroups"},
@@ -81,14 +82,14 @@ func New(scope constructs.Construct, id string, props Props) *Log {
 		VpcId:                  props.VPCID,
 		TrafficType:            jsii.String("ALL"),
 		LogDestinationType:     jsii.String("cloud-watch-logs"),
-		LogDestination:         group.Arn(),
+		LogDestination:         groupARN,
 		IamRoleArn:             role.Arn(),
 		MaxAggregationInterval: jsii.Number(60),
 		LogFormat:              jsii.String(format()),
 		Tags:                   &map[string]*string{"Name": jsii.String(props.Name)},
 		DependsOn:              &[]cdktf.ITerraformDependable{grants},
 	})
-	return &Log{GroupName: group.Name(), GroupARN: group.Arn()}
+	return &Log{GroupName: group.Name(), GroupARN: groupARN}
 }
 
 // Two dollar signs, so that Terraform takes ${version} as text and not as a reference.

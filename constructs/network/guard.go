@@ -15,7 +15,7 @@ func (n *Network) guard() {
 			panic(err)
 		}
 		networkacl.NewNetworkAcl(n.scope, jsii.String(string(tier)+"_acl"), &networkacl.NetworkAclConfig{
-			VpcId:     n.VPC.Id(),
+			VpcId:     n.ID,
 			SubnetIds: n.SubnetIDs(tier),
 			Ingress:   ingress(all[tier].in),
 			Egress:    egress(all[tier].out),

@@ -49,9 +49,11 @@ type Ports struct {
 
 // Network is a VPC with its subnets.
 type Network struct {
-	VPC    vpc.Vpc
-	Layout Layout
+	// ID and address range of the VPC.
+	ID, CIDR *string
+	Layout   Layout
 
+	vpc         vpc.Vpc
 	subnets     map[Tier][]zoned
 	routeTables map[Tier][]*string
 
@@ -63,8 +65,8 @@ type Network struct {
 }
 
 type zoned struct {
-	zone   string
-	subnet subnet.Subnet
+	zone string
+	id   *string
 }
 
 // New makes a network. It panics when the range or a zone is not as Layout asks.
@@ -75,16 +77,17 @@ func New(scope constructs.Construct, id string, props Props) *Network {
 	}
 	n := &Network{
 		Layout: layout, subnets: map[Tier][]zoned{}, routeTables: map[Tier][]*string{}, props: props, scope: scope,
-		VPC: vpc.NewVpc(scope, jsii.String(id), &vpc.VpcConfig{
+		vpc: vpc.NewVpc(scope, jsii.String(id), &vpc.VpcConfig{
 			CidrBlock:          jsii.String(layout.VPC()),
 			EnableDnsSupport:   true,
 			EnableDnsHostnames: true, // private names of interface endpoints need it
 			Tags:               name(props.Name),
 		}),
 	}
+	n.ID, n.CIDR = n.vpc.Id(), n.vpc.CidrBlock()
 	n.emptyDefaults()
 	n.gateway = internetgateway.NewInternetGateway(scope, jsii.String("internet_gateway"), &internetgateway.InternetGatewayConfig{
-		VpcId: n.VPC.Id(), Tags: name(props.Name),
+		VpcId: n.ID, Tags: name(props.Name),
 	})
 	for _, tier := range Tiers {
 		for _, zone := range props.Zones {
@@ -100,7 +103,7 @@ func New(scope constructs.Construct, id string, props Props) *Network {
 func (n *Network) SubnetIDs(tier Tier) *[]*string {
 	ids := make([]*string, 0, len(n.subnets[tier]))
 	for _, s := range n.subnets[tier] {
-		ids = append(ids, s.subnet.Id())
+		ids = append(ids, s.id)
 	}
 	return &ids
 }
@@ -123,25 +126,25 @@ func (n *Network) addSubnet(tier Tier, zone string) {
 		panic(err)
 	}
 	n.subnets[tier] = append(n.subnets[tier], zoned{zone, subnet.NewSubnet(n.scope, jsii.String(string(tier)+"_"+zone), &subnet.SubnetConfig{
-		VpcId:               n.VPC.Id(),
+		VpcId:               n.ID,
 		CidrBlock:           jsii.String(cidr),
 		AvailabilityZone:    jsii.String(n.props.Region + zone),
 		MapPublicIpOnLaunch: false,
 		Tags:                &map[string]*string{"Name": jsii.String(n.props.Name + "-" + string(tier) + "-" + zone), "Tier": jsii.String(string(tier))},
-	})})
+	}).Id()})
 }
 
 // emptyDefaults adopts what AWS makes with every VPC and takes all rules and routes out of it.
 func (n *Network) emptyDefaults() {
 	tags := name(n.props.Name + "-default-unused")
 	defaultsecuritygroup.NewDefaultSecurityGroup(n.scope, jsii.String("default_security_group"), &defaultsecuritygroup.DefaultSecurityGroupConfig{
-		VpcId: n.VPC.Id(), Tags: tags,
+		VpcId: n.ID, Tags: tags,
 	})
 	defaultnetworkacl.NewDefaultNetworkAcl(n.scope, jsii.String("default_network_acl"), &defaultnetworkacl.DefaultNetworkAclConfig{
-		DefaultNetworkAclId: n.VPC.DefaultNetworkAclId(), Tags: tags,
+		DefaultNetworkAclId: n.vpc.DefaultNetworkAclId(), Tags: tags,
 	})
 	defaultroutetable.NewDefaultRouteTable(n.scope, jsii.String("default_route_table"), &defaultroutetable.DefaultRouteTableConfig{
-		DefaultRouteTableId: n.VPC.DefaultRouteTableId(), Tags: tags,
+		DefaultRouteTableId: n.vpc.DefaultRouteTableId(), Tags: tags,
 	})
 }
 

@@ -15,18 +15,18 @@ import (
 func (n *Network) route() {
 	public := n.addTable(Public, "public")
 	awsroute.NewRoute(n.scope, jsii.String("public_internet"), &awsroute.RouteConfig{
-		RouteTableId: public.Id(), DestinationCidrBlock: jsii.String(everywhere), GatewayId: n.gateway.Id(),
+		RouteTableId: public, DestinationCidrBlock: jsii.String(everywhere), GatewayId: n.gateway.Id(),
 	})
 	data := n.addTable(Data, "data")
 
-	var nat natgateway.NatGateway
+	var nat *string
 	for i, private := range n.subnets[Private] {
 		if nat == nil || !n.props.SingleNAT {
 			nat = n.addNAT(n.subnets[Public][i])
 		}
 		table := n.addTable(Private, "private_"+private.zone)
 		awsroute.NewRoute(n.scope, jsii.String("private_"+private.zone+"_internet"), &awsroute.RouteConfig{
-			RouteTableId: table.Id(), DestinationCidrBlock: jsii.String(everywhere), NatGatewayId: nat.Id(),
+			RouteTableId: table, DestinationCidrBlock: jsii.String(everywhere), NatGatewayId: nat,
 		})
 		n.associate(private, "private_"+private.zone, table)
 		n.associate(n.subnets[Public][i], "public_"+private.zone, public)
@@ -34,21 +34,21 @@ func (n *Network) route() {
 	}
 }
 
-func (n *Network) addTable(tier Tier, id string) routetable.RouteTable {
+func (n *Network) addTable(tier Tier, id string) *string {
 	table := routetable.NewRouteTable(n.scope, jsii.String(id+"_routes"), &routetable.RouteTableConfig{
-		VpcId: n.VPC.Id(), Tags: name(n.props.Name + "-" + dashed(id)),
-	})
-	n.routeTables[tier] = append(n.routeTables[tier], table.Id())
+		VpcId: n.ID, Tags: name(n.props.Name + "-" + dashed(id)),
+	}).Id()
+	n.routeTables[tier] = append(n.routeTables[tier], table)
 	return table
 }
 
-func (n *Network) associate(s zoned, id string, table routetable.RouteTable) {
+func (n *Network) associate(s zoned, id string, table *string) {
 	routetableassociation.NewRouteTableAssociation(n.scope, jsii.String(id+"_association"), &routetableassociation.RouteTableAssociationConfig{
-		SubnetId: s.subnet.Id(), RouteTableId: table.Id(),
+		SubnetId: s.id, RouteTableId: table,
 	})
 }
 
-func (n *Network) addNAT(public zoned) natgateway.NatGateway {
+func (n *Network) addNAT(public zoned) *string {
 	tags := name(n.props.Name + "-nat-" + public.zone)
 	// An address can be mapped only while the VPC has an internet gateway.
 	after := &[]cdktf.ITerraformDependable{n.gateway}
@@ -57,6 +57,6 @@ func (n *Network) addNAT(public zoned) natgateway.NatGateway {
 	})
 	n.natAddresses = append(n.natAddresses, address.PublicIp())
 	return natgateway.NewNatGateway(n.scope, jsii.String("nat_"+public.zone), &natgateway.NatGatewayConfig{
-		SubnetId: public.subnet.Id(), AllocationId: address.Id(), Tags: tags, DependsOn: after,
-	})
+		SubnetId: public.id, AllocationId: address.Id(), Tags: tags, DependsOn: after,
+	}).Id()
 }

@@ -1,41 +1,69 @@
-// Package kernel makes the framework start fast, for whoever imports it, and tells whether it
-// did. Nothing of the framework is changed, and where something of it is not as expected, or
-// STRATA_KERNEL=stock is set, it starts as it always does.
+// Package kernel makes the framework start and work fast, for whoever imports it, and tells
+// whether it did. Nothing of the framework is changed, and where something of it is not as
+// expected, or STRATA_KERNEL=stock is set, it works as it always does.
 package kernel
 
 import (
 	"encoding/json"
 	"errors"
 	"os"
+	"slices"
+
+	"github.com/aws/jsii-runtime-go"
 
 	"strata/internal/kernel/early"
 )
 
-// Steps of the fast start: the kernel runs in its launcher's place; the provider's modules
-// are loaded, and its metadata is parsed, as far as they are asked for.
-var Steps = []string{"host", "index", "metadata"}
+// Steps of the fast start, as internal/kernel/early/js takes them.
+var Steps = []string{"host", "code", "archiver", "digest", "diagnostics", "metadata", "index"}
 
-// Taken says, once an app was rendered, which steps were taken, and why the others were not.
-// A user who turned it off gets neither.
-func Taken() (steps []string, failure error) {
+// learning is noted when the kernel keeps something for the next start as it ends.
+const learning = "learning"
+
+// Close ends the kernel. It says which steps of the fast start were taken, and why others were
+// not; nothing, when the user turned it off.
+func Close() (steps []string, failure error) {
 	if early.Off || early.Failure != nil {
+		jsii.Close()
 		return nil, early.Failure
 	}
-	file := os.Getenv(early.NoteVariable)
-	text, err := os.ReadFile(file) //nolint:gosec // in the user's own cache
+	steps, failure = noted().outcome()
+	if slices.Contains(steps, learning) || !slices.Contains(steps, "host") || failure != nil {
+		jsii.Close()
+		steps, failure = noted().outcome()
+	}
+	// Otherwise it ends by itself when this program does, and nobody needs to wait for it.
+	_ = os.Remove(os.Getenv(early.NoteVariable)) //nolint:gosec // named by this program
+	return steps, failure
+}
+
+// note is what preload.js says of the start.
+type note struct {
+	// PID of the kernel.
+	PID   int
+	Steps []struct{ Step, Failure string }
+}
+
+func noted() (n note) {
+	text, err := os.ReadFile(os.Getenv(early.NoteVariable)) //nolint:gosec // in the user's own cache
+	if err == nil {
+		err = json.Unmarshal(text, &n)
+	}
 	if err != nil {
+		return note{}
+	}
+	return n
+}
+
+func (n note) outcome() (steps []string, failure error) {
+	if n.PID == 0 {
 		return nil, errors.New("the framework had been started before it could be told")
 	}
-	_ = os.Remove(file) //nolint:gosec // named by this program
-	var notes []struct{ Step, Failure string }
-	if err := json.Unmarshal(text, &notes); err != nil {
-		return nil, err
-	}
-	for _, note := range notes {
-		if note.Failure != "" {
-			failure = errors.Join(failure, errors.New(note.Failure))
+	for _, step := range n.Steps {
+		if step.Failure != "" {
+			failure = errors.Join(failure, errors.New(step.Failure))
 		} else {
-			steps = append(steps, note.Step)
+			steps = append(steps, step.Step)
 		}
 	}
 	return steps, failure

@@ -36,7 +36,7 @@ func App(dir string, build func(cdktf.App)) error {
 	}
 	defer os.RemoveAll(fresh)
 	err = render(fresh, build)
-	if _, slow := kernel.Taken(); slow != nil {
+	if _, slow := kernel.Close(); slow != nil {
 		fmt.Fprintln(os.Stderr, "strata: the framework was not started the fast way:", slow)
 	}
 	if err != nil {
@@ -46,13 +46,13 @@ func App(dir string, build func(cdktf.App)) error {
 }
 
 func render(dir string, build func(cdktf.App)) (err error) {
-	defer jsii.Close()
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = asError(cause)
 		}
 	}()
 	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: jsii.String(dir), Context: &context})
+	defer kernel.Gather()()
 	build(app)
 	app.Synth()
 	return nil

@@ -8,13 +8,13 @@
 package early
 
 import (
-	_ "embed"
+	"embed"
 	"os"
 	"syscall"
 )
 
-//go:embed preload.js
-var preload string
+//go:embed js
+var scripts embed.FS
 
 // Variables that preload.js reads, and the one that a user sets: STRATA_KERNEL=stock.
 const (
@@ -52,16 +52,21 @@ func prepare() error {
 		return err
 	}
 	run := digits(os.Getpid())
-	script := cache + "/preload.js"
-	if err := put(script, run); err != nil {
+	files, err := scripts.ReadDir("js")
+	if err != nil {
 		return err
+	}
+	for _, file := range files {
+		if err := put(cache, file.Name(), run); err != nil {
+			return err
+		}
 	}
 	options, set := os.LookupEnv("NODE_OPTIONS")
 	if !set {
 		options = "--max-old-space-size=4096" // as jsii would have it
 	}
 	for _, variable := range [][2]string{
-		{"NODE_OPTIONS", options + " --preserve-symlinks --require " + quoted(script)},
+		{"NODE_OPTIONS", options + " --preserve-symlinks --require " + quoted(cache+"/preload.js")},
 		{cacheVariable, cache},
 		{NoteVariable, cache + "/note-" + run + ".json"},
 	} {
@@ -93,14 +98,18 @@ func folder() (string, error) {
 	return cache, nil
 }
 
-// put makes the file hold the script, whole at any moment, also when two runs do it at once.
-func put(path, run string) error {
-	if is, err := os.ReadFile(path); err == nil && string(is) == preload {
+// put makes the cache hold the script, whole at any moment, also when two runs do it at once.
+func put(cache, name, run string) error {
+	script, err := scripts.ReadFile("js/" + name)
+	if err != nil {
+		return err
+	}
+	path := cache + "/" + name
+	if is, err := os.ReadFile(path); err == nil && string(is) == string(script) {
 		return nil
 	}
 	draft := path + ".draft-" + run
-	err := os.WriteFile(draft, []byte(preload), 0o600)
-	if err == nil {
+	if err = os.WriteFile(draft, script, 0o600); err == nil {
 		err = os.Rename(draft, path)
 	}
 	if err != nil {
