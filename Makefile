@@ -57,6 +57,11 @@ fuzz: ## Feed the environment loader with random files for FUZZTIME (30s)
 	$(NEEDS) go
 	go test -run '^$$' -fuzz Fuzz -fuzztime $(FUZZTIME) ./environments
 
+.PHONY: bench
+bench: $(NODE) ## Compare the speed of rendering and write docs/performance.md: ARGS="-rounds 7"
+	$(NEEDS) go node
+	go run -C bench . -root .. $(ARGS)
+
 ##@ Write
 
 .PHONY: lint

@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 }
 
 // strata runs the program in a folder that has the given environment files.
-func strata(t *testing.T, dir, out string) (output string, err error) {
+func strata(t *testing.T, dir, out string, variables ...string) (output string, err error) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -29,6 +29,7 @@ func strata(t *testing.T, dir, out string) (output string, err error) {
 	cmd := exec.Command(self)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "STRATA_TEST_RUN_MAIN=1", "CDKTF_OUTDIR="+out)
+	cmd.Env = append(cmd.Env, variables...)
 	said, err := cmd.CombinedOutput()
 	return string(said), err
 }
@@ -63,6 +64,7 @@ func files(t *testing.T, dir string) map[string][]byte {
 }
 
 func TestTheCommittedRenderingIsFresh(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	said, err := strata(t, ".", dir)
 	if err != nil {
@@ -87,8 +89,24 @@ func TestTheCommittedRenderingIsFresh(t *testing.T) {
 	}
 }
 
+// The way in which internal/kernel starts the framework shows nowhere in what is rendered.
+func TestTheStockWayRendersTheSame(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if said, err := strata(t, ".", dir, "STRATA_KERNEL=stock"); err != nil {
+		t.Fatalf("rendering failed: %v\n%s", err, said)
+	}
+	stock, committed := files(t, dir), files(t, "cdktf.out")
+	for name, want := range stock {
+		if !bytes.Equal(committed[name], want) {
+			t.Errorf("the stock way renders another %s; compare 'STRATA_KERNEL=stock make synth' with 'make synth'", name)
+		}
+	}
+}
+
 // A mistake in an environment file ends the program before anything is written.
 func TestAMistakeLeavesTheOutputAlone(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	if err := os.CopyFS(filepath.Join(dir, "environments"), os.DirFS("environments")); err != nil {
 		t.Fatal(err)

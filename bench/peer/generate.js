@@ -11,22 +11,30 @@ const [rendered, output] = process.argv.slice(2);
 const imports = new Map();
 const lines = [];
 
-// Attributes whose keys are the user's and not Terraform's.
-const MAPS = new Set(['tags']);
+// Attributes whose keys are the user's, and, by the type of the resource, those that the
+// provider's classes type as anything, so that Terraform's own names are passed on.
+const VERBATIM = { tags: /./, value: /^output$/, statement: /^aws_wafv2_web_acl$/ };
 // Blocks that the framework knows by itself.
-const META = new Set(['//', 'depends_on', 'lifecycle', 'provider']);
+const META = new Set(['//', 'depends_on', 'provider']);
 
 const camel = (name) => name.replace(/_([a-z0-9])/g, (_, letter) => letter.toUpperCase());
 
-function literal(value, key) {
+// literal writes a value of Terraform's JSON as the provider's classes take it.
+function literal(type, value, verbatim) {
   if (Array.isArray(value)) {
-    return `[${value.map((item) => literal(item)).join(', ')}]`;
+    return `[${value.map((item) => literal(type, item, verbatim)).join(', ')}]`;
   }
   if (value !== null && typeof value === 'object') {
-    const named = (name) => (MAPS.has(key) ? JSON.stringify(name) : camel(name));
-    return `{ ${Object.entries(value).map(([name, item]) => `${named(name)}: ${literal(item, name)}`).join(', ')} }`;
+    return `{ ${entries(type, value, verbatim).join(', ')} }`;
   }
   return JSON.stringify(value);
+}
+
+// entries leaves out null, which stands for what is not given.
+function entries(type, object, verbatim) {
+  return Object.entries(object)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${verbatim ? JSON.stringify(name) : camel(name)}: ${literal(type, value, verbatim || VERBATIM[name]?.test(type))}`);
 }
 
 // classOf finds the provider's class for a type, which may carry a suffix where the name
@@ -43,13 +51,8 @@ function classOf(type, kind) {
   return name;
 }
 
-// Statements of a policy document and rules of a firewall are typed loosely or deeply; what a
-// class takes is checked where it renders other JSON than the original.
 function block(kind, type, id, body) {
-  const config = Object.entries(body).filter(([name]) => !META.has(name)).map(([name, value]) => `${camel(name)}: ${literal(value, name)}`);
-  if (body.lifecycle) {
-    config.push(`lifecycle: ${literal(body.lifecycle)}`);
-  }
+  const config = entries(type, Object.fromEntries(Object.entries(body).filter(([name]) => !META.has(name))));
   if (body.depends_on) {
     config.push(`dependsOn: [${body.depends_on.map((address) => `{ fqn: ${JSON.stringify(address)} }`).join(', ')}]`);
   }
@@ -66,19 +69,19 @@ function stack(name, dependencies, file) {
     lines.push(`  stack.addOverride('terraform.${key}', ${JSON.stringify(value)});`);
   }
   const { use_lockfile: lockfile, ...backend } = file.terraform.backend.s3;
-  lines.push(`  const backend = new S3Backend(stack, ${literal(backend)});`);
+  lines.push(`  const backend = new S3Backend(stack, ${literal('backend', backend)});`);
   if (lockfile !== undefined) {
     lines.push(`  backend.addOverride('use_lockfile', ${lockfile});`);
   }
   for (const provider of file.provider.aws) {
-    const made = `new AwsProvider(stack, '${provider.alias ? `aws_${provider.alias}` : 'aws'}', ${literal(provider)})`;
+    const made = `new AwsProvider(stack, '${provider.alias ? `aws_${provider.alias}` : 'aws'}', ${literal('provider', provider)})`;
     lines.push(provider.alias ? `  const recovery = ${made};` : `  ${made};`);
   }
   for (const [kind, section] of [['data-', file.data], ['', file.resource]]) {
     for (const [type, named] of Object.entries(section || {})) {
       for (const [id, body] of Object.entries(named)) {
         if (type === 'terraform_remote_state') {
-          lines.push(`  new DataTerraformRemoteStateS3(stack, ${JSON.stringify(id)}, ${literal(body.config)});`);
+          lines.push(`  new DataTerraformRemoteStateS3(stack, ${JSON.stringify(id)}, ${literal(type, body.config)});`);
         } else {
           block(kind && 'data-aws-', type, id, body);
         }
@@ -86,7 +89,7 @@ function stack(name, dependencies, file) {
     }
   }
   for (const [id, body] of Object.entries(file.output || {})) {
-    lines.push(`  new TerraformOutput(stack, ${JSON.stringify(id)}, ${literal(body)});`);
+    lines.push(`  new TerraformOutput(stack, ${JSON.stringify(id)}, ${literal('output', body)});`);
   }
   for (const on of dependencies) {
     lines.push(`  stack.addDependency(stacks.get(${JSON.stringify(on)})!);`);

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 
+	_ "github.com/aws/constructs-go/constructs/v10" // takes its copy of the environment before init below
 	"github.com/aws/jsii-runtime-go"
 
 	"strata/internal/kernel/early"
@@ -16,6 +17,8 @@ import (
 
 // Steps of the fast start, as internal/kernel/early/js takes them.
 var Steps = []string{"host", "code", "archiver", "digest", "diagnostics", "metadata", "index"}
+
+func init() { early.Restore() }
 
 // learning is noted when the kernel keeps something for the next start as it ends.
 const learning = "learning"
@@ -33,7 +36,7 @@ func Close() (steps []string, failure error) {
 		steps, failure = noted().outcome()
 	}
 	// Otherwise it ends by itself when this program does, and nobody needs to wait for it.
-	_ = os.Remove(os.Getenv(early.NoteVariable)) //nolint:gosec // named by this program
+	_ = os.Remove(early.Note) //nolint:gosec // named by this program
 	return steps, failure
 }
 
@@ -45,7 +48,7 @@ type note struct {
 }
 
 func noted() (n note) {
-	text, err := os.ReadFile(os.Getenv(early.NoteVariable)) //nolint:gosec // in the user's own cache
+	text, err := os.ReadFile(early.Note) //nolint:gosec // in the user's own cache
 	if err == nil {
 		err = json.Unmarshal(text, &n)
 	}

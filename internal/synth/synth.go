@@ -52,7 +52,7 @@ func render(dir string, build func(cdktf.App)) (err error) {
 		}
 	}()
 	app := cdktf.NewApp(&cdktf.AppConfig{Outdir: jsii.String(dir), Context: &context})
-	defer kernel.Gather()()
+	defer kernel.Hurry()()
 	build(app)
 	app.Synth()
 	return nil

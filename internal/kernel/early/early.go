@@ -19,15 +19,25 @@ var scripts embed.FS
 // Variables that preload.js reads, and the one that a user sets: STRATA_KERNEL=stock.
 const (
 	cacheVariable = "STRATA_KERNEL_CACHE"
-	NoteVariable  = "STRATA_KERNEL_NOTE"
+	noteVariable  = "STRATA_KERNEL_NOTE"
 	modeVariable  = "STRATA_KERNEL"
 )
 
-// Off is whether the user turned the fast start off. Failure is why it was not prepared.
 var (
-	Off     bool
+	// Off is whether the user turned the fast start off.
+	Off bool
+	// Failure is why it was not prepared.
 	Failure error
+	// Note is the file that preload.js leaves.
+	Note string
+
+	before []variable
 )
+
+type variable struct {
+	name, value string
+	set         bool
+}
 
 // failure is an error without the package errors.
 type failure string
@@ -65,16 +75,31 @@ func prepare() error {
 	if !set {
 		options = "--max-old-space-size=4096" // as jsii would have it
 	}
-	for _, variable := range [][2]string{
-		{"NODE_OPTIONS", options + " --preserve-symlinks --require " + quoted(cache+"/preload.js")},
-		{cacheVariable, cache},
-		{NoteVariable, cache + "/note-" + run + ".json"},
+	Note = cache + "/note-" + run + ".json"
+	for _, v := range []variable{
+		{name: "NODE_OPTIONS", value: options + " --preserve-symlinks --require " + quoted(cache+"/preload.js")},
+		{name: cacheVariable, value: cache},
+		{name: noteVariable, value: Note},
 	} {
-		if err := os.Setenv(variable[0], variable[1]); err != nil {
+		value, set := os.LookupEnv(v.name)
+		before = append(before, variable{v.name, value, set})
+		if err := os.Setenv(v.name, v.value); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Restore gives the environment back as it was: once the framework has its copy, no other
+// program is meant.
+func Restore() {
+	for _, v := range before {
+		if v.set {
+			_ = os.Setenv(v.name, v.value)
+		} else {
+			_ = os.Unsetenv(v.name)
+		}
+	}
 }
 
 // folder is the cache, which nobody else may write to: what lies there is run.

@@ -70,14 +70,23 @@ function open(file) {
   // A type's name is <package>.<module>.<type>.
   const type = (fqn) => (typeof fqn === 'string' ? typesOf(fqn.split('.')[1])[fqn] : undefined);
   // Inherited, not owned: the kernel counts the types when it has loaded them, and a proxy
-  // would have to parse them all for that.
-  assembly.types = Object.create(new Proxy({}, { get: (_, fqn) => type(fqn) }));
+  // would have to parse them all for that. What was asked for once is owned from then on.
+  const types = Object.create(new Proxy({}, {
+    get: (_, fqn) => {
+      const found = type(fqn);
+      if (found) {
+        Object.defineProperty(types, fqn, { value: found, enumerable: true });
+      }
+      return found;
+    },
+  }));
+  assembly.types = types;
   return assembly;
 }
 
 // identity says which metadata it is: jsii ends it with a fingerprint of the whole.
 function identity(descriptor, size) {
-  const end = Buffer.alloc(160);
+  const end = Buffer.alloc(Math.min(size, 160));
   fs.readSync(descriptor, end, 0, end.length, size - end.length);
   const said = /"version": "[^"]+",\n {2}"fingerprint": "[^"]+"\n}\s*$/.exec(end.toString('utf8'));
   if (!said) {

@@ -9,17 +9,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Gather keeps this program and the kernel on one processor, since only one of them ever works
+// join keeps this program and the kernel on one processor, since only one of them ever works
 // while the other waits for it: to wake one that sleeps on another processor takes longer than
 // most calls do. Node's helpers, which collect garbage and compile, stay free. The function
 // that it returns lets this program's threads go again.
-//
-// It does nothing when the kernel was started the stock way.
-func Gather() (release func()) {
-	kernel := noted().PID
-	if kernel == 0 {
-		return func() {}
-	}
+func join(kernel int) (part func()) {
 	processor, err := processorOf(kernel)
 	if err != nil {
 		return func() {}
