@@ -18,6 +18,7 @@ NODE   := node_modules/.strata
 PYTHON := .tools/venv/.strata
 LINTER := .tools/bin/golangci-lint
 RUFF   := .tools/venv/bin/ruff
+SCRIPTS := '*.mjs' 'internal/**/*.js' 'bench/peer/*.js'
 SHELLS := scripts/*.sh .ci/run
 
 # $(call needs,ENV,dev): ends with an example when ENV is not given.
@@ -65,15 +66,19 @@ bench: $(NODE) ## Compare the speed of rendering and write docs/performance.md: 
 ##@ Write
 
 .PHONY: lint
-lint: $(LINTER) $(PYTHON) ## Lint Go, Python and shell
+lint: $(LINTER) $(PYTHON) $(NODE) ## Lint Go, JavaScript, Python and shell
 	$(LINTER) run ./...
+	cd bench && ../$(LINTER) run ./...
+	node_modules/.bin/eslint .
+	node_modules/.bin/prettier --check --log-level warn $(SCRIPTS)
 	$(RUFF) check
 	$(RUFF) format --check
 	.tools/venv/bin/shellcheck $(SHELLS)
 
 .PHONY: fmt
-fmt: $(LINTER) $(PYTHON) ## Format Go and Python
-	$(LINTER) fmt ./...
+fmt: $(LINTER) $(PYTHON) $(NODE) ## Format Go, JavaScript and Python
+	$(LINTER) fmt ./... bench
+	node_modules/.bin/prettier --write --log-level warn $(SCRIPTS)
 	$(RUFF) check --fix
 	$(RUFF) format
 

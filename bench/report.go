@@ -27,7 +27,7 @@ func write(file string, rounds int, results []result, edits []edit) error {
 		return err
 	}
 	functions := template.FuncMap{
-		"names": func() []string { return contenders },
+		"names":   func() []string { return contenders },
 		"seconds": func(d time.Duration) string { return fmt.Sprintf("%.2f s", d.Seconds()) },
 	}
 	t, err := template.New("report").Funcs(functions).Parse(page)

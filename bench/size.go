@@ -11,7 +11,9 @@ import (
 // size is how much is rendered.
 type size struct{ environments, services int }
 
-func (s size) name() string { return fmt.Sprintf("%d-environments-%d-services", s.environments, s.services) }
+func (s size) name() string {
+	return fmt.Sprintf("%d-environments-%d-services", s.environments, s.services)
+}
 
 func (s size) String() string {
 	if s.environments == 1 {

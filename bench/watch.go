@@ -63,15 +63,11 @@ func watch(c *exec.Cmd) (s sample, err error) {
 	if err != nil {
 		return s, fmt.Errorf("%w\n%s", err, said.String())
 	}
+	// Whatever is left is about to end.
+	descendants(os.Getpid(), peaks)
 	for {
-		descendants(os.Getpid(), peaks)
-		var status syscall.WaitStatus
-		pid, err := syscall.Wait4(-1, &status, syscall.WNOHANG, nil)
-		if errors.Is(err, syscall.ECHILD) {
+		if _, err := syscall.Wait4(-1, nil, 0, nil); errors.Is(err, syscall.ECHILD) {
 			break
-		}
-		if pid <= 0 {
-			time.Sleep(time.Millisecond)
 		}
 	}
 	after, err := childrenCPU()

@@ -4,8 +4,8 @@
 //   node generate.js RENDERED OUTPUT.ts
 'use strict';
 
-const fs = require('fs');
-const path = require('path');
+const fs = require('node:fs');
+const path = require('node:path');
 
 const [rendered, output] = process.argv.slice(2);
 const imports = new Map();
@@ -34,7 +34,10 @@ function literal(type, value, verbatim) {
 function entries(type, object, verbatim) {
   return Object.entries(object)
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${verbatim ? JSON.stringify(name) : camel(name)}: ${literal(type, value, verbatim || VERBATIM[name]?.test(type))}`);
+    .map(
+      ([name, value]) =>
+        `${verbatim ? JSON.stringify(name) : camel(name)}: ${literal(type, value, verbatim || VERBATIM[name]?.test(type))}`,
+    );
 }
 
 // classOf finds the provider's class for a type, which may carry a suffix where the name
@@ -65,7 +68,10 @@ function block(kind, type, id, body) {
 function stack(name, dependencies, file) {
   lines.push('{', `  const stack = new TerraformStack(app, ${JSON.stringify(name)});`);
   lines.push(`  stacks.set(${JSON.stringify(name)}, stack);`);
-  for (const [key, value] of [['required_version', file.terraform.required_version], ['required_providers.aws.version', file.terraform.required_providers.aws.version]]) {
+  for (const [key, value] of [
+    ['required_version', file.terraform.required_version],
+    ['required_providers.aws.version', file.terraform.required_providers.aws.version],
+  ]) {
     lines.push(`  stack.addOverride('terraform.${key}', ${JSON.stringify(value)});`);
   }
   const { use_lockfile: lockfile, ...backend } = file.terraform.backend.s3;
@@ -77,7 +83,10 @@ function stack(name, dependencies, file) {
     const made = `new AwsProvider(stack, '${provider.alias ? `aws_${provider.alias}` : 'aws'}', ${literal('provider', provider)})`;
     lines.push(provider.alias ? `  const recovery = ${made};` : `  ${made};`);
   }
-  for (const [kind, section] of [['data-', file.data], ['', file.resource]]) {
+  for (const [kind, section] of [
+    ['data-', file.data],
+    ['', file.resource],
+  ]) {
     for (const [type, named] of Object.entries(section || {})) {
       for (const [id, body] of Object.entries(named)) {
         if (type === 'terraform_remote_state') {

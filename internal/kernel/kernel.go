@@ -36,7 +36,7 @@ func Close() (steps []string, failure error) {
 		steps, failure = noted().outcome()
 	}
 	// Otherwise it ends by itself when this program does, and nobody needs to wait for it.
-	_ = os.Remove(early.Note) //nolint:gosec // named by this program
+	_ = os.Remove(early.Note)
 	return steps, failure
 }
 
@@ -48,7 +48,7 @@ type note struct {
 }
 
 func noted() (n note) {
-	text, err := os.ReadFile(early.Note) //nolint:gosec // in the user's own cache
+	text, err := os.ReadFile(early.Note)
 	if err == nil {
 		err = json.Unmarshal(text, &n)
 	}

@@ -130,7 +130,7 @@ func put(cache, name, run string) error {
 		return err
 	}
 	path := cache + "/" + name
-	if is, err := os.ReadFile(path); err == nil && string(is) == string(script) {
+	if is, err := os.ReadFile(path); err == nil && string(is) == string(script) { //nolint:gocritic // bytes would be initialised too late
 		return nil
 	}
 	draft := path + ".draft-" + run

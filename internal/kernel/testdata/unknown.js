@@ -25,18 +25,27 @@ write('runtime/lib/program.js', 'const stdio = new SyncStdio({ readFD: 5, writeF
 assert.throws(() => require(path.join(js, 'host.js')).kernel(launcher), /descriptor 3/);
 
 // Metadata of another layout, and of the known one.
-const type = (module, name) => `    "@cdktf/provider-aws.${module}.${name}": {\n      "fqn": "@cdktf/provider-aws.${module}.${name}"\n    }`;
+const type = (module, name) =>
+  `    "@cdktf/provider-aws.${module}.${name}": {\n      "fqn": "@cdktf/provider-aws.${module}.${name}"\n    }`;
 const layouts = [
   ['{"name": "@cdktf/provider-aws", "types": {}}', /fingerprint/],
   ['{\n  "name": "x",\n  "types": [],\n  "version": "1",\n  "fingerprint": "f"\n}\n', /unknown way/],
-  [`{\n  "types": {\n${[type('a', 'X'), type('b', 'Y'), type('a', 'Z')].join(',\n')}\n  },\n  "version": "1",\n  "fingerprint": "f"\n}\n`, /do not lie together/],
-  [`{\n  "types": {\n${[type('a', 'X'), type('b', 'Y')].join(',\n')}\n  },\n  "version": "1",\n  "fingerprint": "g"\n}\n`, undefined],
+  [
+    `{\n  "types": {\n${[type('a', 'X'), type('b', 'Y'), type('a', 'Z')].join(',\n')}\n  },\n  "version": "1",\n  "fingerprint": "f"\n}\n`,
+    /do not lie together/,
+  ],
+  [
+    `{\n  "types": {\n${[type('a', 'X'), type('b', 'Y')].join(',\n')}\n  },\n  "version": "1",\n  "fingerprint": "g"\n}\n`,
+    undefined,
+  ],
 ];
 for (const [text, failure] of layouts) {
   const file = write('@cdktf/provider-aws/.jsii', text);
   delete require.cache[require.resolve(path.join(js, 'metadata.js'))];
   let told;
-  require(path.join(js, 'metadata.js')).lazily((why) => { told = { why }; });
+  require(path.join(js, 'metadata.js')).lazily((why) => {
+    told = { why };
+  });
   const bytes = fs.readFileSync(file);
   const read = JSON.parse(bytes.toString('utf8'));
   if (failure) {
@@ -52,7 +61,9 @@ for (const [text, failure] of layouts) {
 // A provider without the index that loads on demand.
 const Module = require('node:module');
 let told;
-require(path.join(js, 'modules.js')).lazyProvider((why) => { told = { why }; });
+require(path.join(js, 'modules.js')).lazyProvider((why) => {
+  told = { why };
+});
 const index = write('@cdktf/provider-aws/lib/index.js', 'module.exports = 7;');
 assert.equal(Module.createRequire(index)(index), 7);
 assert.match(told.why.message, /lazy-index/);

@@ -1,11 +1,11 @@
 // Keeps what V8 has made of the framework's modules, so that they are compiled once.
 'use strict';
 
-const crypto = require('crypto');
-const fs = require('fs');
-const Module = require('module');
-const path = require('path');
-const vm = require('vm');
+const crypto = require('node:crypto');
+const fs = require('node:fs');
+const Module = require('node:module');
+const path = require('node:path');
+const vm = require('node:vm');
 
 const store = require('./store.js');
 
@@ -14,7 +14,7 @@ const LIMIT = 32 << 20;
 
 // keep has Node compile modules from what is kept. learning() hears of the first that has to
 // be compiled anew: what came of it is written when the kernel ends.
-exports.keep = function (learning) {
+exports.keep = (learning) => {
   const file = `code-${store.name(process.version, process.arch)}`;
   const kept = parse(store.read(file));
   const used = new Map();
@@ -40,7 +40,7 @@ exports.keep = function (learning) {
   });
 };
 
-const INSTALLED = new RegExp(String.raw`^(.*[\\/]jsii-kernel-\w+[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/](.*)$`);
+const INSTALLED = /^(.*[\\/]jsii-kernel-\w+[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/](.*)$/;
 const targets = new Map();
 
 // keyOf names a module by its content, or, where jsii has linked its package from a folder
@@ -75,7 +75,8 @@ function parse(bytes) {
   }
   let at = bytes.indexOf('\n') + 1;
   for (const [key, length] of JSON.parse(bytes.toString('utf8', 0, at))) {
-    kept.set(key, bytes.subarray(at, (at += length)));
+    kept.set(key, bytes.subarray(at, at + length));
+    at += length;
   }
   return kept;
 }

@@ -2,9 +2,9 @@
 // same as ever, but for where in the framework a token was made.
 'use strict';
 
-const util = require('util');
+const util = require('node:util');
 
-exports.quicken = function () {
+exports.quicken = () => {
   describeLess();
   forgetStacks();
 };
@@ -13,16 +13,23 @@ exports.quicken = function () {
 // it has one, nobody reads the description.
 function describeLess() {
   const { inspect } = util;
-  const isType = (value) => typeof value === 'object' && value !== null && typeof value.type === 'object' && value.type !== null
-    && (value.type.primitive || value.type.fqn || value.type.collection || value.type.union);
-  util.inspect = Object.assign((value, ...options) => (options.length === 0 && isType(value) ? 'a type' : inspect(value, ...options)), inspect);
+  const isType = (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    typeof value.type === 'object' &&
+    value.type !== null &&
+    (value.type.primitive || value.type.fqn || value.type.collection || value.type.union);
+  util.inspect = Object.assign(
+    (value, ...options) => (options.length === 0 && isType(value) ? 'a type' : inspect(value, ...options)),
+    inspect,
+  );
 }
 
 // The framework notes for every token the whole stack that it was made on, which for a Go
 // program ends in the kernel.
 function forgetStacks() {
   const { captureStackTrace } = Error;
-  Error.captureStackTrace = function (object, below) {
+  Error.captureStackTrace = (object, below) => {
     if (Error.stackTraceLimit !== Number.MAX_SAFE_INTEGER) {
       captureStackTrace(object, below);
     }

@@ -4,9 +4,9 @@
 // first difference on, and ends with a checksum of the whole.
 'use strict';
 
-const crypto = require('crypto');
-const fs = require('fs');
-const os = require('os');
+const crypto = require('node:crypto');
+const fs = require('node:fs');
+const os = require('node:os');
 
 const store = require('./store.js');
 
@@ -14,7 +14,7 @@ const store = require('./store.js');
 const WORTHWHILE = 8 << 20;
 const SAMPLES = 32;
 
-exports.remember = function () {
+exports.remember = () => {
   const { createHash } = crypto;
   const { openSync, readSync } = fs;
   let latest;

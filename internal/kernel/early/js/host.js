@@ -2,12 +2,12 @@
 // and from. Running it in the launcher's place halves the way of a message.
 'use strict';
 
-const fs = require('fs');
-const path = require('path');
+const fs = require('node:fs');
+const path = require('node:path');
 
 const modules = require('./modules.js');
 
-exports.kernel = function (launcher) {
+exports.kernel = (launcher) => {
   const program = path.resolve(path.dirname(launcher), '..', 'lib', 'program.js');
   if (!/readFD: 3,\s+writeFD: 3\b/.test(fs.readFileSync(program, 'utf8').slice(-4096))) {
     throw new Error('the kernel no longer speaks through descriptor 3');

@@ -2,9 +2,9 @@
 // of where each module's entries lie is made once; then only what is asked for is parsed.
 'use strict';
 
-const crypto = require('crypto');
-const fs = require('fs');
-const path = require('path');
+const crypto = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
 
 const store = require('./store.js');
 
@@ -12,7 +12,7 @@ const METADATA = path.join(path.sep, '@cdktf', 'provider-aws', '.jsii');
 
 // lazily has the kernel, when it reads the metadata, get an assembly that parses its types on
 // demand. told(failure) hears how that went.
-exports.lazily = function (told) {
+exports.lazily = (told) => {
   const { readFileSync } = fs;
   fs.readFileSync = function (file, ...rest) {
     if (typeof file !== 'string' || !file.endsWith(METADATA)) {
@@ -71,15 +71,20 @@ function open(file) {
   const type = (fqn) => (typeof fqn === 'string' ? typesOf(fqn.split('.')[1])[fqn] : undefined);
   // Inherited, not owned: the kernel counts the types when it has loaded them, and a proxy
   // would have to parse them all for that. What was asked for once is owned from then on.
-  const types = Object.create(new Proxy({}, {
-    get: (_, fqn) => {
-      const found = type(fqn);
-      if (found) {
-        Object.defineProperty(types, fqn, { value: found, enumerable: true });
-      }
-      return found;
-    },
-  }));
+  const types = Object.create(
+    new Proxy(
+      {},
+      {
+        get: (_, fqn) => {
+          const found = type(fqn);
+          if (found) {
+            Object.defineProperty(types, fqn, { value: found, enumerable: true });
+          }
+          return found;
+        },
+      },
+    ),
+  );
   assembly.types = types;
   return assembly;
 }

@@ -3,8 +3,8 @@
 // them to work as they always do when they are not.
 'use strict';
 
-const fs = require('fs');
-const path = require('path');
+const fs = require('node:fs');
+const path = require('node:path');
 
 const started = process.argv[1] || '';
 const byLauncher = started.endsWith(path.join('bin', 'jsii-runtime.js'));

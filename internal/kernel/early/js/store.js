@@ -2,16 +2,16 @@
 // off, or somebody else's mistake, leaves a file that is not taken for a whole one.
 'use strict';
 
-const crypto = require('crypto');
-const fs = require('fs');
-const path = require('path');
+const crypto = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
 
 const digest = (bytes) => crypto.createHash('sha256').update(bytes).digest();
 
 exports.name = (...parts) => digest(parts.join('\n')).toString('hex').slice(0, 32);
 
 // read returns the bytes of a file that is there and whole.
-exports.read = function (name) {
+exports.read = (name) => {
   let bytes;
   try {
     bytes = fs.readFileSync(path.join(process.env.STRATA_KERNEL_CACHE, name));
@@ -23,7 +23,7 @@ exports.read = function (name) {
 };
 
 // write writes a file whole or not at all, also when two runs do it at once.
-exports.write = function (name, ...bodies) {
+exports.write = (name, ...bodies) => {
   const file = path.join(process.env.STRATA_KERNEL_CACHE, name);
   const draft = `${file}.${process.pid}`;
   const body = Buffer.concat(bodies);
