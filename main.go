@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/aws/jsii-runtime-go"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"strata/environments"
@@ -23,6 +24,7 @@ func main() {
 func run() error {
 	all, err := environments.Load("environments")
 	if err != nil {
+		jsii.Close() // importing the framework has made files that ending it removes
 		return err
 	}
 	return synth.App(outdir(), func(app cdktf.App) {

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/aws/jsii-runtime-go"
 )
 
 // The tests run the program itself, as a user does: this binary again, told to be it.
@@ -16,7 +18,9 @@ func TestMain(m *testing.M) {
 		main()
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	jsii.Close() // as in main
+	os.Exit(code)
 }
 
 // strata runs the program in a folder that has the given environment files.

@@ -10,6 +10,7 @@ func compare(documents []*document) {
 			d.compare(other)
 		}
 	}
+	compareOwners(documents)
 }
 
 func (d *document) compare(other *document) {
@@ -30,7 +31,27 @@ func (d *document) compare(other *document) {
 		d.reportAt("project", "all names would begin with %s-%s, as those of %s do; choose another project or environment name", e.Project, e.Name, at("project"))
 		return
 	}
+	d.compareRepositories(other)
 	if fine("project", "account", "state", "state.bucket") && e.StateBucket() == o.StateBucket() {
 		d.reportAt("state.bucket", "%s keeps the state of %s already; choose another", e.StateBucket(), at("state.bucket"))
+	}
+}
+
+// compareRepositories reports image repositories that another environment has in the same
+// registry, which is one of an account and a region.
+func (d *document) compareRepositories(other *document) {
+	e, o := &d.env, &other.env
+	if e.Account != o.Account || e.Region != o.Region || !other.fine("account", "region", "project", "services") {
+		return
+	}
+	taken := map[string]string{}
+	for _, service := range other.serviceNames() {
+		taken[o.ImageRepository(service)] = service
+	}
+	for _, service := range d.serviceNames() {
+		at := "services." + service + ".repository"
+		if by, is := taken[e.ImageRepository(service)]; is && d.fine("account", "region", "project", at) {
+			d.reportAt(at, "%s is the repository of the service %q of %s already, in the same account and region", e.ImageRepository(service), by, o.File)
+		}
 	}
 }

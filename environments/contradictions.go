@@ -21,6 +21,8 @@ func (d *document) contradictions() {
 	if c := e.Firewall.capacity(); c > includedCapacity && d.fine("firewall.rule_groups") {
 		d.reportAt("firewall.rule_groups", "the rule groups and the rate limit take %d capacity units; at most %d are included, so leave some out (%s)", c, includedCapacity, e.Firewall.capacities())
 	}
+	d.guardRails()
+	d.ci()
 	d.services()
 	d.routes()
 }
@@ -34,7 +36,7 @@ func (d *document) zones() {
 	_, given := d.places["network.zones"]
 	for i, letter := range e.Network.Zones {
 		path := fmt.Sprintf("network.zones[%d]", i)
-		if slices.Contains(offered, letter) || !d.fine("network.zones", path) {
+		if slices.Contains(offered, letter) || !d.fine(path) {
 			continue
 		}
 		if !given {
@@ -49,7 +51,7 @@ func (d *document) zones() {
 
 // services checks what each service says about itself, and what no two may share.
 func (d *document) services() {
-	ports, priorities := map[int]string{}, map[int]string{}
+	ports, priorities, repositories := map[int]string{}, map[int]string{}, map[string]string{}
 	for _, name := range slices.SortedFunc(maps.Keys(d.env.Services), d.asWritten) {
 		s, path := d.env.Services[name], "services."+name
 		if d.wrong[path] {
@@ -57,6 +59,13 @@ func (d *document) services() {
 		}
 		d.shared(path+".port", "port", s.Port, name, ports)
 		d.shared(path+".priority", "priority", s.Priority, name, priorities)
+		d.uses(name)
+		if repository := d.env.ImageRepository(name); d.fine("project", path+".repository") {
+			if other, taken := repositories[repository]; taken {
+				d.reportAt(path+".repository", "%s is the repository of the service %q already; each needs its own", repository, other)
+			}
+			repositories[repository] = name
+		}
 		if h := s.Health; h.TimeoutSeconds >= h.IntervalSeconds && d.fine(path+".health", path+".health.timeout_seconds", path+".health.interval_seconds") {
 			at := path + ".health.timeout_seconds"
 			if _, given := d.places[at]; !given {
@@ -78,6 +87,8 @@ func (d *document) shared(path, what string, number int, name string, taken map[
 	}
 	taken[number] = name
 }
+
+func (d *document) serviceNames() []string { return slices.Sorted(maps.Keys(d.env.Services)) }
 
 // asWritten orders services as in the file.
 func (d *document) asWritten(a, b string) int {

@@ -169,6 +169,8 @@ func (d *document) list(path string, node *ast.SequenceNode, into reflect.Value,
 		}
 		element := reflect.New(into.Type().Elem()).Elem()
 		d.value(child, t, entry, element, each)
+		// A wrong one keeps its place, so that the others have theirs.
+		whole = reflect.Append(whole, element)
 		if d.wrong[child] {
 			d.wrong[path] = true
 			continue
@@ -177,7 +179,6 @@ func (d *document) list(path string, node *ast.SequenceNode, into reflect.Value,
 			d.report(child, d.places[child], &fault{message: fmt.Sprintf("%v is in the list already; keep one", element.Interface())})
 		}
 		first[element.Interface()] = true
-		whole = reflect.Append(whole, element)
 	}
 	into.Set(whole)
 	if !d.wrong[path] {

@@ -7,10 +7,12 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// Defaults fills a struct of this package, and the structs in it, with the values that apply
-// when a file is silent.
-func Defaults[T Environment | Service](into *T) {
-	setDefaults(reflect.ValueOf(into).Elem())
+// Default is a struct of this package, and the structs in it, with the values that apply when a
+// file is silent.
+func Default(t reflect.Type) reflect.Value {
+	value := reflect.New(t).Elem()
+	setDefaults(value)
+	return value
 }
 
 // setDefaults fills a struct and the structs in it from their `default` tags, before the file

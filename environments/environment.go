@@ -55,17 +55,39 @@ type Environment struct {
 	// Domain is the DNS name that the environment answers to.
 	Domain Domain `yaml:"domain" json:"domain"`
 
+	// GuardRails are the settings of the whole account.
+	GuardRails GuardRails `yaml:"guard_rails" json:"guard_rails,omitempty"`
+
+	// CI lets a pipeline plan, deploy and push images without a stored key.
+	CI CI `yaml:"ci" json:"ci,omitempty"`
+
 	// Firewall is the web application firewall before the load balancer.
 	Firewall Firewall `yaml:"firewall" json:"firewall,omitempty"`
 
 	// LoadBalancer is the way in from the internet.
 	LoadBalancer LoadBalancer `yaml:"load_balancer" json:"load_balancer,omitempty"`
 
+	// Database is the MySQL database.
+	Database Database `yaml:"database" json:"database,omitempty"`
+
+	// Cache is the Redis cache.
+	Cache Cache `yaml:"cache" json:"cache,omitempty"`
+
+	// Bastion is the host through which people reach the database and the cache.
+	Bastion Bastion `yaml:"bastion" json:"bastion,omitempty"`
+
+	// Secrets says how the services' secrets are kept.
+	Secrets Secrets `yaml:"secrets" json:"secrets,omitempty"`
+
+	// Registry says how long the services' images are kept.
+	Registry Registry `yaml:"registry" json:"registry,omitempty"`
+
 	// Services are the product's parts that run as containers, by name. A name has up to 20
 	// lower-case letters, digits and single hyphens, starting with a letter. There are at most
-	// 90, since a load balancer takes 100 rules and 100 target groups:
-	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
-	Services map[string]Service `yaml:"services" json:"services" validate:"required,min=1,max=90,dive,keys,label,max=20,endkeys"`
+	// 50, since the security groups of the load balancer, the database, the cache and the
+	// endpoints take 60 rules in each direction:
+	// https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+	Services map[string]Service `yaml:"services" json:"services" validate:"required,min=1,max=50,dive,keys,service_name,max=20,endkeys"`
 }
 
 // State says how Terraform's own state is kept.
@@ -178,6 +200,27 @@ type Service struct {
 	// level below it. Without any, every host name does.
 	Hosts []string `yaml:"hosts" json:"hosts,omitempty" validate:"max=3,unique,dive,host"`
 
+	// Uses are the stores that the service works with: `database`, `cache`. It reaches no other,
+	// and gets the credentials of none.
+	Uses []string `yaml:"uses" json:"uses" default:"[]" validate:"unique,dive,oneof=database cache"`
+
+	// Serves are the services that may call this one directly, on its port. The load balancer
+	// always may.
+	Serves []string `yaml:"serves" json:"serves" default:"[]" validate:"unique,dive,service_name"`
+
+	// EgressPorts are the TCP ports on which the service may call the internet, of those that
+	// the network opens. What it needs of AWS, it reaches through interface endpoints where the
+	// network has them, and else on 443.
+	EgressPorts []int `yaml:"egress_ports" json:"egress_ports" default:"[443]" validate:"max=5,unique,dive,min=1,max=65535,open_port"`
+
+	// Secrets are what only this service may read, by name: up to 40 lower-case letters, digits
+	// and single hyphens, starting with a letter.
+	Secrets map[string]Secret `yaml:"secrets" json:"secrets,omitempty" validate:"max=20,dive,keys,label,max=40,endkeys"`
+
+	// Repository is the name of the service's image repository, with at most 200 characters. The
+	// default is <project>-<environment>/<service>.
+	Repository string `yaml:"repository" json:"repository,omitempty" validate:"image_repository"`
+
 	// Health says how the load balancer tells that a container is well.
 	Health Health `yaml:"health" json:"health,omitempty"`
 
@@ -206,4 +249,100 @@ type Health struct {
 
 	// Unhealthy is how many checks in a row must fail before no requests are sent.
 	Unhealthy int `yaml:"unhealthy" json:"unhealthy" default:"3" validate:"min=2,max=10"`
+}
+
+// Database is the MySQL database.
+type Database struct {
+	// Enabled is whether the environment has one.
+	Enabled bool `yaml:"enabled" json:"enabled" default:"true"`
+
+	// PasswordVersion makes a new random password when it is raised.
+	PasswordVersion int `yaml:"password_version" json:"password_version" default:"1" validate:"min=1,max=1000000"`
+}
+
+// Cache is the Redis cache.
+type Cache struct {
+	// Enabled is whether the environment has one.
+	Enabled bool `yaml:"enabled" json:"enabled" default:"true"`
+
+	// TokenVersion makes a new random token, with which services log in, when it is raised.
+	TokenVersion int `yaml:"token_version" json:"token_version" default:"1" validate:"min=1,max=1000000"`
+}
+
+// Bastion is the host through which people reach the database and the cache. Nothing reaches it:
+// people come through Session Manager of AWS.
+type Bastion struct {
+	// Enabled is whether the environment has one.
+	Enabled bool `yaml:"enabled" json:"enabled" default:"true"`
+}
+
+// Secrets says how the services' secrets are kept.
+type Secrets struct {
+	// RecoveryDays is how many days a deleted secret can be brought back: 7 to 30, or 0 for not
+	// at all, so that its name is free at once. The limits are those of
+	// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
+	RecoveryDays int `yaml:"recovery_days" json:"recovery_days" default:"30" validate:"recovery_days"`
+}
+
+// Secret is something that only one service may read.
+type Secret struct {
+	// Generated makes a random value of 48 letters and digits, which nobody sees and which is
+	// not in Terraform's state. Otherwise somebody puts the value, as an API key of a third
+	// party, with `aws secretsmanager put-secret-value`.
+	Generated bool `yaml:"generated" json:"generated" default:"true"`
+
+	// Version makes a new random value when it is raised.
+	Version int `yaml:"version" json:"version" default:"1" validate:"min=1,max=1000000"`
+}
+
+// Registry says how long the services' images are kept. An image is released when it has a tag
+// that begins with release-; only such a one should be deployed.
+type Registry struct {
+	// KeepReleases is how many released images of a service stay. At least ten do, so that the
+	// one that runs, and those to go back to, are never among the lost.
+	KeepReleases int `yaml:"keep_releases" json:"keep_releases" default:"30" validate:"min=10,max=1000"`
+
+	// BuildDays is how many days an image stays that was never released.
+	BuildDays int `yaml:"build_days" json:"build_days" default:"90" validate:"min=1,max=3650"`
+
+	// UntaggedDays is how many days an image without any tag stays.
+	UntaggedDays int `yaml:"untagged_days" json:"untagged_days" default:"14" validate:"min=1,max=3650"`
+}
+
+// CI lets a pipeline plan, deploy and push images without a stored key: GitHub says who asks, and
+// AWS gives a role for an hour.
+type CI struct {
+	// Repository is the GitHub repository whose workflows may do so, as owner/name. Without one
+	// there are no roles for a pipeline.
+	Repository string `yaml:"repository" json:"repository,omitempty" validate:"github_repository"`
+
+	// DeployEnvironment is the GitHub environment that a workflow must run in to deploy and to
+	// push images; its protection rules say who may. The default is the environment's name.
+	DeployEnvironment string `yaml:"deploy_environment" json:"deploy_environment,omitempty" validate:"github_environment"`
+
+	// PlanEnvironment is the GitHub environment that a workflow must run in to plan. The default
+	// is <environment>-plan.
+	PlanEnvironment string `yaml:"plan_environment" json:"plan_environment,omitempty" validate:"github_environment"`
+
+	// ProviderExists says that the account knows GitHub as an identity provider already. Else the
+	// environment that owns the account's guard rails introduces it.
+	ProviderExists bool `yaml:"provider_exists" json:"provider_exists" default:"false"`
+}
+
+// GuardRails are the settings of the whole account, in the environment's regions.
+type GuardRails struct {
+	// Owner is whether this environment owns them. Of the environments in an account exactly one
+	// does.
+	Owner bool `yaml:"owner" json:"owner" default:"true"`
+
+	// Off are the guard rails to leave alone, as where the organization sees to them:
+	// ebs_encryption, s3_public_access, imdsv2, password_policy, snapshot_sharing,
+	// access_analyzer, guardduty, security_hub, inspector (with which images are scanned in
+	// depth, and not only when they are pushed) and config.
+	Off []string `yaml:"off" json:"off" default:"[]" validate:"unique,dive,guard_rail"`
+
+	// CreateServiceLinkedRoles are the roles of AWS's own services that the account lacks:
+	// `ecs`, `ecs_autoscaling`, `autoscaling` and `config`. AWS lets each be made once, so those
+	// that are there (`aws iam list-roles --path-prefix /aws-service-role/`) are not named.
+	CreateServiceLinkedRoles []string `yaml:"create_service_linked_roles" json:"create_service_linked_roles" default:"[]" validate:"unique,dive,oneof=ecs ecs_autoscaling autoscaling config"`
 }

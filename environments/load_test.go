@@ -58,21 +58,24 @@ func TestDefaults(t *testing.T) {
 			},
 		},
 		LoadBalancer: LoadBalancer{IdleTimeoutSeconds: 60, AccessLogDays: 365, TLSPolicy: "modern"},
+		GuardRails:   GuardRails{Owner: true, Off: []string{}, CreateServiceLinkedRoles: []string{}},
+		Database:     Database{Enabled: true, PasswordVersion: 1},
+		Cache:        Cache{Enabled: true, TokenVersion: 1},
+		Bastion:      Bastion{Enabled: true},
+		Secrets:      Secrets{RecoveryDays: 30},
+		Registry:     Registry{KeepReleases: 30, BuildDays: 90, UntaggedDays: 14},
 		Services: map[string]Service{
-			"frontend": {Port: 80, Priority: 1000, Paths: []string{"/*"}, Health: health, DrainSeconds: 30},
-			"backend":  {Port: 3001, Priority: 100, Paths: []string{"/api/*"}, Health: health, DrainSeconds: 30},
+			"frontend": {Port: 80, Priority: 1000, Paths: []string{"/*"}, Health: health, DrainSeconds: 30, Uses: []string{}, Serves: []string{}, EgressPorts: []int{443}},
+			"backend":  {Port: 3001, Priority: 100, Paths: []string{"/api/*"}, Health: health, DrainSeconds: 30, Uses: []string{}, Serves: []string{}, EgressPorts: []int{443}},
 		},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("is   %+v\nwant %+v", got, want)
 	}
 
-	var environment Environment
-	var service Service
-	Defaults(&environment)
-	Defaults(&service)
-	defaultsHold(t, reflect.ValueOf(environment))
-	defaultsHold(t, reflect.ValueOf(service))
+	for _, each := range []reflect.Type{reflect.TypeFor[Environment](), reflect.TypeFor[Service](), reflect.TypeFor[Secret]()} {
+		defaultsHold(t, Default(each))
+	}
 }
 
 func defaultsHold(t *testing.T, value reflect.Value) {
@@ -119,9 +122,14 @@ func TestGood(t *testing.T) {
 		"hosts alone":      {edited(`    paths: ["/*"]`, "    hosts: [www.dev.example.com]", "priority: 1000", "priority: 1"), nil},
 		"own bucket":       {with("state:\n  bucket: my-state"), func(e *Environment) bool { return e.StateBucket() == "my-state" }},
 		"all rule groups":  {with("firewall:\n  rule_groups: [AWSManagedRulesCommonRuleSet, AWSManagedRulesKnownBadInputsRuleSet, AWSManagedRulesSQLiRuleSet, AWSManagedRulesLinuxRuleSet, AWSManagedRulesUnixRuleSet]"), func(e *Environment) bool { return e.Firewall.capacity() == 1402 }},
-		"many services":    {with(many(88)), func(e *Environment) bool { return len(e.Services) == 90 }},
+		"many services":    {with(many(48)), func(e *Environment) bool { return len(e.Services) == 50 }},
 		"longest path":     {edited(`["/*"]`, `["/`+strings.Repeat("a", 127)+`"]`), nil},
 		"longest project":  {with("project: strata-abcdefghi"), nil},
+		"own secrets":      {frontend("    secrets: {api-key: {generated: false}}"), func(e *Environment) bool { return e.Services["frontend"].Secrets["api-key"] == Secret{Version: 1} }},
+		"empty secret":     {frontend("    secrets: {api-key: {}}"), func(e *Environment) bool { return e.Services["frontend"].Secrets["api-key"].Generated }},
+		"cut off":          {edited("  cidr:", "  interface_endpoints: [ecr, logs]\n  cidr:", `    paths: ["/*"]`, `    paths: ["/*"]`+"\n    egress_ports: []"), nil},
+		"nothing guarded":  {with("guard_rails: {off: [access_analyzer, config, ebs_encryption, guardduty, imdsv2, inspector, password_policy, s3_public_access, security_hub, snapshot_sharing]}"), func(e *Environment) bool { return !e.GuardRails.Has(Config) }},
+		"pipeline":         {with("ci: {repository: acme/shop.web}"), func(e *Environment) bool { return e.DeploysFrom() == "dev" && e.PlansFrom() == "dev-plan" }},
 		"smallest network": {edited("10.10.0.0/16", "192.168.252.0/22"), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -140,7 +148,7 @@ func TestGood(t *testing.T) {
 func TestTogether(t *testing.T) {
 	file := func(pairs ...string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(edited(pairs...))} }
 	folder := fstest.MapFS{
-		"b.yaml":            file(),
+		"b.yaml":            {Data: []byte(with("guard_rails: {owner: false}"))},
 		"a.yaml":            file("10.10.0.0/16", "10.11.0.0/16", "dev.example.com", "example.com"),
 		".hidden.yaml":      {Data: []byte("no: environment")},
 		"schema.json":       {Data: []byte("{}")},

@@ -2,6 +2,7 @@ package environments
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -58,4 +59,15 @@ func environmentName(name string) *fault {
 	}
 	rule := Rule{Pattern: labelPattern, says: "name the file after the environment, with " + labelSays}
 	return rule.matches(valueOf(name))
+}
+
+// reservedNames are what the platform calls its own parts beside the services.
+var reservedNames = []string{"bastion", "cache", "database", "endpoints", "internet", "load-balancer"}
+
+// serviceName says why a service can't have a name of the right alphabet.
+func serviceName(name string) *fault {
+	if slices.Contains(reservedNames, name) {
+		return &fault{message: fmt.Sprintf("%q is what the platform calls a part of its own; choose another name", name)}
+	}
+	return nil
 }

@@ -205,7 +205,8 @@ func mistakes() map[string]string {
 		"rate-limit":            with("firewall:\n  rate_limit: 5"),
 		"idle-timeout":          with("load_balancer:\n  idle_timeout_seconds: 0\n  tls_policy: strictest"),
 		"services-empty":        edited(services, "services: {}\n"),
-		"services-many":         with(many(89)),
+		"services-many":         with(many(49)),
+		"service-reserved":      edited("  frontend:", "  database:"),
 		"port-ssh":              edited("port: 80", "port: 22"),
 		"port-zero":             edited("port: 80", "port: 0"),
 		"port-shared":           edited("port: 80", "port: 3001"),
@@ -216,6 +217,28 @@ func mistakes() map[string]string {
 		"health-codes-backward": frontend(`    health: {codes: "299-200"}`),
 		"health-timeout":        frontend("    health: {timeout_seconds: 15}"),
 		"health-interval":       frontend("    health: {interval_seconds: 5}"),
+
+		// what services use, serve and keep
+		"uses-unknown":         frontend("    uses: [databse]"),
+		"uses-missing":         frontend("    uses: [database, cache]") + "database: {enabled: false}\n",
+		"serves-unknown":       frontend("    serves: [backnd, frontend, database]"),
+		"egress-closed":        frontend("    egress_ports: [443, 587]"),
+		"egress-cut-off":       frontend("    egress_ports: []\n    uses: [database]"),
+		"secret-name":          frontend("    secrets: {API_KEY: {}}"),
+		"secret-version":       frontend("    secrets: {api-key: {version: 0}}"),
+		"secret-recovery":      with("secrets: {recovery_days: 3}"),
+		"repository-name":      frontend("    repository: Shop/Frontend"),
+		"repository-short":     frontend("    repository: a"),
+		"repository-shared":    frontend("    repository: strata-dev/backend"),
+		"releases-few":         with("registry: {keep_releases: 3}"),
+		"guard-rail-unknown":   with("guard_rails: {off: [guard_duty, ebs]}"),
+		"guard-rail-needed":    with("guard_rails: {off: [config]}"),
+		"guard-rail-not-owner": with("guard_rails: {owner: false, off: [config], create_service_linked_roles: [ecs]}"),
+		"linked-role-unknown":  with("guard_rails: {create_service_linked_roles: [ecs_scaling]}"),
+		"ci-repository":        with("ci: {repository: https://github.com/acme/shop}"),
+		"ci-repository-owner":  with("ci: {repository: shop}"),
+		"ci-environment":       with("ci: {repository: acme/shop, deploy_environment: \"a:b\"}"),
+		"ci-plan-could-deploy": with("ci: {repository: acme/shop, plan_environment: dev}"),
 
 		// routes
 		"route-none":           edited(`    paths: ["/*"]`+"\n", ""),
@@ -284,7 +307,9 @@ func TestNoReportIsLeftOver(t *testing.T) {
 // folders are folders with something wrong, by the name of the report.
 func folders() map[string]fstest.MapFS {
 	file := func(content string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(content)} }
-	staging := edited("10.10.0.0/16", "10.20.0.0/16", "dev.example.com", "staging.example.com")
+	const other = `"222222222222"`
+	staging := edited(`"111111111111"`, other, "10.10.0.0/16", "10.20.0.0/16", "dev.example.com", "staging.example.com")
+	neighbour := edited("10.10.0.0/16", "10.20.0.0/16", "dev.example.com", "staging.example.com")
 	return map[string]fstest.MapFS{
 		"folder-empty":      {"README.md": file("")},
 		"folder-yml":        {"dev.yaml": file(sample), "staging.yml": file(staging)},
@@ -295,13 +320,23 @@ func folders() map[string]fstest.MapFS {
 		"folder-folder":  {"dev.yaml/x": file(sample)},
 		"folder-link":    {"dev.yaml": &fstest.MapFile{Mode: fs.ModeSymlink, Data: []byte("/etc/passwd")}},
 		"folder-pipe":    {"dev.yaml": &fstest.MapFile{Mode: fs.ModeNamedPipe}},
-		"folder-overlap": {"dev.yaml": file(sample), "staging.yaml": file(edited("10.10.0.0/16", "10.10.4.0/22", "dev.example.com", "staging.example.com"))},
-		"folder-domain":  {"dev.yaml": file(sample), "staging.yaml": file(edited("10.10.0.0/16", "10.20.0.0/16"))},
+		"folder-overlap": {"dev.yaml": file(sample), "staging.yaml": file(edited(`"111111111111"`, other, "10.10.0.0/16", "10.10.4.0/22", "dev.example.com", "staging.example.com"))},
+		"folder-domain":  {"dev.yaml": file(sample), "staging.yaml": file(edited(`"111111111111"`, other, "10.10.0.0/16", "10.20.0.0/16"))},
 		"folder-bucket": {
 			"dev.yaml": file(with("state:\n  bucket: state")), "staging.yaml": file(staging + "state:\n  bucket: state\n"),
 		},
 		"folder-bucket-default": {
 			"dev.yaml": file(sample), "staging.yaml": file(staging + "state:\n  bucket: strata-dev-tfstate-111111111111\n"),
+		},
+		"folder-two-owners": {
+			"dev.yaml": file(sample), "staging.yaml": file(neighbour + "guard_rails: {owner: true}\n"),
+		},
+		"folder-no-owner": {
+			"dev.yaml": file(with("guard_rails: {owner: false}")), "staging.yaml": file(neighbour + "guard_rails: {owner: false}\n"),
+		},
+		"folder-repository": {
+			"dev.yaml":     file(frontend("    repository: shop/web")),
+			"staging.yaml": file(strings.Replace(neighbour, "port: 80\n", "port: 80\n    repository: shop/web\n", 1) + "guard_rails: {owner: false}\n"),
 		},
 		"folder-prefix":       {"d.yaml": file(with("project: ab-c")), "c-d.yaml": file(staging + "project: ab\n")},
 		"folder-all-mistakes": {"dev.yaml": file(edited("owner", "ownr")), "staging.yaml": file("- a"), "x.yml": file(""), "test.yaml": file("")},

@@ -61,11 +61,55 @@ const labelSays = "lower-case letters, digits and single hyphens, starting with 
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions
 const domainPattern = `^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`
 
+// retention holds the days that a log group can keep its logs.
+var retention = []int{
+	1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+}
+
 var rules = map[string]Rule{
 	"account": {Pattern: `^[0-9]{12}$`, says: `write the account's 12 digits in quotes, as "123456789012"`},
 	"region":  {Values: Regions(), says: "name an AWS region, as eu-central-1"},
 	"label":   {Pattern: labelPattern, says: "write " + labelSays},
 	"project": {more: project},
+
+	"service_name": {Pattern: labelPattern, says: "write " + labelSays, more: serviceName},
+
+	// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html takes
+	// 256 characters; the policies that name it need room.
+	"image_repository": {
+		Pattern:   `^([a-z0-9]+([._-][a-z0-9]+)*/)*[a-z0-9]+([._-][a-z0-9]+)*$`,
+		MaxLength: 200,
+		says:      "write lower-case letters and digits, parted by single signs . _ - and /, as shop/backend",
+		more: func(text string) *fault {
+			if len(text) < 2 {
+				return &fault{message: "has 1 character; ECR takes at least 2"}
+			}
+			return nil
+		},
+	},
+
+	// https://docs.github.com/en/actions/security-for-github-actions/security-hardening-your-deployments/about-security-hardening-with-openid-connect
+	// Names: at most 39 letters, digits and single hyphens for an owner, 100 letters, digits and
+	// the signs . _ - for a repository.
+	"github_repository": {
+		Pattern: `^[A-Za-z0-9]+(-[A-Za-z0-9]+)*/[A-Za-z0-9._-]{1,100}$`,
+		says:    "write the repository as owner/name, without https://github.com/",
+		more: func(text string) *fault {
+			if owner, _, _ := strings.Cut(text, "/"); len(owner) > 39 {
+				return &fault{message: fmt.Sprintf("the owner %q has %d characters; GitHub has none with more than 39", owner, len(owner))}
+			}
+			return nil
+		},
+	},
+	// GitHub takes more; a colon would change what a token says of its subject.
+	"github_environment": {
+		Pattern:   `^[A-Za-z0-9][A-Za-z0-9._-]*$`,
+		MaxLength: 100,
+		says:      "write the GitHub environment's name in letters, digits and the signs . _ -",
+	},
+
+	"guard_rail":    {Values: GuardRailNames(), says: "name a guard rail"},
+	"recovery_days": {Numbers: append([]int{0}, upTo(7, 30)...), says: "Secrets Manager takes 7 to 30 days, or 0"},
 
 	// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html:
 	// at most 256 letters, digits, spaces and these signs; the prefix aws: is AWS's own.
@@ -115,9 +159,7 @@ var rules = map[string]Rule{
 	"rule_group": {Values: RuleGroups(), says: "name a rule group of AWS, as AWSManagedRulesCommonRuleSet"},
 
 	// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
-	"retention": {Numbers: []int{
-		1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-	}},
+	"retention": {Numbers: retention, says: fmt.Sprintf("CloudWatch Logs keeps a log for %s days", list(texts(retention)))},
 
 	// The network ACLs are closed to SSH and to remote desktops in every direction.
 	"open_port": {Except: []int{22, 3389}},
@@ -179,12 +221,17 @@ func (r Rule) number(n int) *fault {
 		return &fault{message: fmt.Sprintf("%d can't be used: the network is closed to it in every direction", n)}
 	case r.Numbers != nil && !slices.Contains(r.Numbers, n):
 		nearest := slices.MinFunc(r.Numbers, func(a, b int) int { return max(a-n, n-a) - max(b-n, n-b) })
-		return &fault{
-			fmt.Sprintf("CloudWatch Logs can't keep a log for %d days; it takes %s", n, list(texts(r.Numbers))),
-			fmt.Sprintf("did you mean %d?", nearest),
-		}
+		return &fault{fmt.Sprintf("%d won't do; %s", n, r.says), fmt.Sprintf("did you mean %d?", nearest)}
 	}
 	return nil
+}
+
+// upTo are the numbers from one to another.
+func upTo(from, to int) (numbers []int) {
+	for n := from; n <= to; n++ {
+		numbers = append(numbers, n)
+	}
+	return numbers
 }
 
 func texts(numbers []int) []string {

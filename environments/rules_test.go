@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -148,8 +149,7 @@ func TestRuleGroupCapacity(t *testing.T) {
 	if n := len(RuleGroups()); n != 11 {
 		t.Errorf("%d rule groups", n)
 	}
-	var environment Environment
-	Defaults(&environment)
+	environment := Default(reflect.TypeFor[Environment]()).Interface().(Environment)
 	if c := environment.Firewall.capacity(); c != 1127 {
 		t.Errorf("the default firewall takes %d", c)
 	}

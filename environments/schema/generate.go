@@ -36,9 +36,7 @@ func generate() (*jsonschema.Schema, error) {
 	schema := reflector.Reflect(&environments.Environment{})
 	schema.Title = "Environment"
 
-	var environment environments.Environment
-	environments.Defaults(&environment)
-	describe(schema, reflect.ValueOf(environment))
+	describe(schema, environments.Default(reflect.TypeFor[environments.Environment]()))
 	return schema, nil
 }
 
@@ -67,9 +65,7 @@ func describe(schema *jsonschema.Schema, value reflect.Value) {
 			names, _, _ := strings.Cut(strings.TrimPrefix(each, "keys,"), ",endkeys")
 			property.PropertyNames = &jsonschema.Schema{Type: "string"}
 			demand(property.PropertyNames, names)
-			var service environments.Service
-			environments.Defaults(&service)
-			describe(property.AdditionalProperties, reflect.ValueOf(service))
+			describe(property.AdditionalProperties, environments.Default(field.Type.Elem()))
 		case property.Properties != nil:
 			describe(property, value.Field(i))
 		}

@@ -11,7 +11,7 @@ import (
 //
 // It does nothing when the kernel was started the stock way.
 func Hurry() (relax func()) {
-	kernel := noted().PID
+	kernel := PID()
 	if kernel == 0 {
 		return func() {}
 	}

@@ -20,25 +20,24 @@ var Steps = []string{"host", "code", "archiver", "digest", "diagnostics", "metad
 
 func init() { early.Restore() }
 
-// learning is noted when the kernel keeps something for the next start as it ends.
-const learning = "learning"
-
 // Close ends the kernel. It says which steps of the fast start were taken, and why others were
-// not; nothing, when the user turned it off.
+// not; nothing, when the user turned it off. One that runs in its launcher's place ends by
+// itself when this program does, and nobody needs to wait for it.
 func Close() (steps []string, failure error) {
 	if early.Off || early.Failure != nil {
 		jsii.Close()
 		return nil, early.Failure
 	}
 	steps, failure = noted().outcome()
-	if slices.Contains(steps, learning) || !slices.Contains(steps, "host") || failure != nil {
+	if !slices.Contains(steps, "host") {
 		jsii.Close()
-		steps, failure = noted().outcome()
 	}
-	// Otherwise it ends by itself when this program does, and nobody needs to wait for it.
 	_ = os.Remove(early.Note)
 	return steps, failure
 }
+
+// PID is the kernel's process, 0 where it was started the stock way.
+func PID() int { return noted().PID }
 
 // note is what preload.js says of the start.
 type note struct {

@@ -10,7 +10,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/provider"
@@ -26,14 +28,18 @@ func TestMain(m *testing.M) {
 		render(dir)
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	jsii.Close() // importing the framework has made files that ending it removes
+	os.Exit(code)
 }
 
 // outcome is what a rendering says of itself.
 type outcome struct {
 	Steps   []string
 	Failure string
-	file    []byte
+	// Kernel is the process that was asked to end.
+	Kernel int
+	file   []byte
 }
 
 func render(dir string) {
@@ -47,7 +53,7 @@ func render(dir string) {
 	cdktf.NewTerraformOutput(stack, jsii.String("arn"), &cdktf.TerraformOutputConfig{Value: bucket.Arn()})
 	app.Synth()
 	relax()
-	var o outcome
+	o := outcome{Kernel: kernel.PID()}
 	var failure error
 	if o.Steps, failure = kernel.Close(); failure != nil {
 		o.Failure = failure.Error()
@@ -89,10 +95,24 @@ func run(t *testing.T, variables ...string) (o outcome) {
 	if err := json.Unmarshal(text, &o); err != nil {
 		t.Fatalf("%v: %s", err, text)
 	}
+	gone(t, o.Kernel)
 	if o.file, err = os.ReadFile(filepath.Join(dir, "stacks", "one", "cdk.tf.json")); err != nil {
 		t.Fatal(err)
 	}
 	return o
+}
+
+// gone waits until the kernel, which outlives its program for a moment, has kept what it learnt.
+func gone(t *testing.T, kernel int) {
+	t.Helper()
+	limit := time.After(time.Minute)
+	for often := time.NewTicker(5 * time.Millisecond); kernel > 0 && syscall.Kill(kernel, 0) == nil; {
+		select {
+		case <-often.C:
+		case <-limit:
+			t.Fatalf("the kernel, process %d, is still there", kernel)
+		}
+	}
 }
 
 // stock is what the framework renders when nothing is done to it.
@@ -169,6 +189,19 @@ func TestEveryStepIsTakenAndTheBytesStayTheSame(t *testing.T) {
 	}
 	run(t, variables...).check(t, learning(), "")
 	run(t, variables...).check(t, kernel.Steps, "")
+
+	// Nothing can be kept.
+	for _, name := range []string{"code-*", "digest-*"} {
+		files, _ := filepath.Glob(filepath.Join(folder, name))
+		err := os.Remove(files[0])
+		if err == nil {
+			err = os.Mkdir(files[0], 0o700)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	run(t, variables...).check(t, learning(), "digest: EISDIR")
 
 	// Nothing is left of a run but what the next one uses.
 	left, err := filepath.Glob(filepath.Join(folder, "note-*"))

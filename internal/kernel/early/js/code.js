@@ -34,8 +34,12 @@ exports.keep = (learning) => {
   };
 
   process.on('exit', () => {
-    if (missed) {
-      store.write(file, ...format(kept, used));
+    try {
+      if (missed) {
+        store.write(file, ...format(kept, used));
+      }
+    } catch {
+      // The next start compiles again; nobody is there to be told.
     }
   });
 };

@@ -14,7 +14,8 @@ const store = require('./store.js');
 const WORTHWHILE = 8 << 20;
 const SAMPLES = 32;
 
-exports.remember = () => {
+// remember has the kernel hash an archive once. told(failure) hears when it can't be remembered.
+exports.remember = (told) => {
   const { createHash } = crypto;
   const { openSync, readSync } = fs;
   let latest;
@@ -33,7 +34,7 @@ exports.remember = () => {
     if (hash && typeof file === 'string' && file.startsWith(os.tmpdir()) && file.endsWith('.tgz')) {
       const { size } = fs.fstatSync(descriptor);
       if (size >= WORTHWHILE) {
-        skipped = recall(hash, sample(descriptor, size)) ? descriptor : undefined;
+        skipped = recall(hash, sample(descriptor, size), told) ? descriptor : undefined;
       }
     }
     return descriptor;
@@ -56,7 +57,7 @@ function sample(descriptor, size) {
 }
 
 // recall has the hash yield the digest that is known, or remember what it comes to.
-function recall(hash, name) {
+function recall(hash, name, told) {
   const known = store.read(name);
   const { digest } = hash;
   hash.digest = function () {
@@ -64,7 +65,11 @@ function recall(hash, name) {
       return known;
     }
     const result = digest.call(this);
-    store.write(name, result);
+    try {
+      store.write(name, result);
+    } catch (failure) {
+      told(failure);
+    }
     return result;
   };
   return known !== undefined;

@@ -44,7 +44,7 @@ if (process.env.STRATA_KERNEL_CACHE && (byLauncher || asKernel)) {
   attempt('code', () => require('./code.js').keep(() => note('learning')));
   attempt('archiver', lazyArchiver);
   attempt('index', lazyProvider, true);
-  attempt('digest', () => require('./digest.js').remember());
+  attempt('digest', (told) => require('./digest.js').remember(told));
   attempt('metadata', require('./metadata.js').lazily, true);
   attempt('diagnostics', () => require('./diagnostics.js').quicken());
   // The program doesn't wait for the kernel's end, and so leaves its files to it.
