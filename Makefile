@@ -46,7 +46,7 @@ unit: ## Unit and contract tests, and whether cdktf.out and the schema are fresh
 .PHONY: e2e
 e2e: $(PYTHON) $(NODE) ## Apply an environment to an emulated AWS, end to end
 	$(NEEDS) go node python3 terraform
-	$(IN) go test -tags e2e -count=1 -timeout 30m ./e2e/...
+	$(IN) go test -tags e2e -count=1 -parallel 4 -timeout 30m ./e2e/...
 
 .PHONY: validate
 validate: ## terraform validate of every rendered stack
