@@ -40,7 +40,7 @@ var variants = map[string]func(stack cdktf.TerraformStack){
 	},
 	"strict-balancer": func(stack cdktf.TerraformStack) {
 		balancer := loadbalancer.New(stack, loadbalancer.Props{Name: "t", SecurityGroup: "t", VPCID: jsii.String("vpc-1"),
-			SubnetIDs: jsii.Strings("subnet-1"), ServiceBlock: "10.0.0.0/17", CertificateARN: jsii.String("arn"), TLS13Only: true,
+			SubnetIDs: jsii.Strings("subnet-1"), CertificateARN: jsii.String("arn"), TLS13Only: true,
 			IdleTimeoutSeconds: 60, Logs: loadbalancer.Logs{Bucket: "t-logs", Account: "111111111111", Days: 1}})
 		balancer.Add(loadbalancer.Service{Name: "admin", TargetGroup: "t-admin", Port: 8080, Priority: 5, Hosts: []string{"admin.example.com"}})
 	},

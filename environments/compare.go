@@ -1,6 +1,10 @@
 package environments
 
-import "fmt"
+import (
+	"fmt"
+	"path"
+	"slices"
+)
 
 // compare reports what no two environments may share. The one whose name comes later is the one
 // that must change.
@@ -37,21 +41,18 @@ func (d *document) compare(other *document) {
 	}
 }
 
-// compareRepositories reports image repositories that another environment has in the same
-// registry, which is one of an account and a region.
+// compareRepositories reports namespaces of image repositories that another environment has in
+// the same registry, which is one of an account and a region.
 func (d *document) compareRepositories(other *document) {
 	e, o := &d.env, &other.env
-	if e.Account != o.Account || e.Region != o.Region || !other.fine("account", "region", "project", "services") {
+	if e.Account != o.Account || e.Region != o.Region || !d.fine("account", "region", "project") || !other.fine("account", "region", "project") {
 		return
 	}
-	taken := map[string]string{}
-	for _, service := range other.serviceNames() {
-		taken[o.ImageRepository(service)] = service
-	}
+	taken := o.ImageNamespaces()
 	for _, service := range d.serviceNames() {
 		at := "services." + service + ".repository"
-		if by, is := taken[e.ImageRepository(service)]; is && d.fine("account", "region", "project", at) {
-			d.reportAt(at, "%s is the repository of the service %q of %s already, in the same account and region", e.ImageRepository(service), by, o.File)
+		if space := path.Dir(e.ImageRepository(service)); slices.Contains(taken, space) && d.fine(at) {
+			d.reportAt(at, "the namespace %s is that of %s already, in the same account and region; choose another", space, o.File)
 		}
 	}
 }

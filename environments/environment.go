@@ -20,6 +20,11 @@ type Environment struct {
 	// File that the environment was read from, for messages.
 	File string `json:"-" yaml:"-"`
 
+	// CopiedNamespaces are those whose images this environment has the account's registry copy to
+	// the recovery region: its own and those of the other environments in its account and region.
+	// Load sees to it; the owner of the guard rails alone has any.
+	CopiedNamespaces []string `json:"-" yaml:"-"`
+
 	// Project is the first part of every resource's name: 2 to 16 lower-case letters, digits
 	// and single hyphens, starting with a letter.
 	Project string `yaml:"project" json:"project" default:"strata" validate:"label,project,min=2,max=16"`
@@ -217,8 +222,9 @@ type Service struct {
 	// and single hyphens, starting with a letter.
 	Secrets map[string]Secret `yaml:"secrets" json:"secrets,omitempty" validate:"max=20,dive,keys,label,max=40,endkeys"`
 
-	// Repository is the name of the service's image repository, with at most 200 characters. The
-	// default is <project>-<environment>/<service>.
+	// Repository is the name of the service's image repository, as shop/backend, with at most 200
+	// characters. The default is <project>-<environment>/<service>. A namespace, what stands
+	// before the last /, belongs to one environment of an account.
 	Repository string `yaml:"repository" json:"repository,omitempty" validate:"image_repository"`
 
 	// Health says how the load balancer tells that a container is well.

@@ -11,7 +11,7 @@ const (
 	EBSEncryption   = "ebs_encryption"
 	S3PublicAccess  = "s3_public_access"
 	IMDSv2          = "imdsv2"
-	PasswordPolicy  = "password_policy" //nolint:gosec // a name
+	PasswordPolicy  = "password_policy"
 	SnapshotSharing = "snapshot_sharing"
 	AccessAnalyzer  = "access_analyzer"
 	GuardDuty       = "guardduty"
@@ -46,11 +46,6 @@ func (d *document) guardRails() {
 	}
 	if !g.Owner && len(g.CreateServiceLinkedRoles) > 0 {
 		d.reportAt("guard_rails.create_service_linked_roles", "belongs to the environment that owns the account's guard rails; this one does not (owner: false)")
-	}
-	// Security Hub's controls look at what Config records:
-	// https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-setup-prereqs.html
-	if g.Has(SecurityHub) && !g.Has(Config) {
-		d.reportAt("guard_rails.off", "security_hub needs config, which records what it judges; leave config on, or turn security_hub off too")
 	}
 }
 
@@ -89,7 +84,26 @@ func compareOwners(documents []*document) {
 				others = " or in " + strings.Join(names, " or ")
 			}
 			here[0].reportOwner("nobody owns the guard rails of the account %s; write owner: true here%s, and turn off by name what the organization sees to", account, others)
+			continue
 		}
+		first.copyImages(byAccount[account])
+	}
+}
+
+// copyImages has the owner copy the images of all environments that are in its account and region,
+// since a registry takes one list of what it copies.
+func (d *document) copyImages(all []*document) {
+	owner := &d.env
+	for _, other := range all {
+		e := &other.env
+		if e.Region != owner.Region || e.RecoveryRegion == "" || !other.fine("region", "recovery_region") || !d.fine("region", "recovery_region") {
+			continue
+		}
+		if e.RecoveryRegion != owner.RecoveryRegion {
+			other.reportAt("recovery_region", "images are copied by the owner of the account's registry, %s, whose recovery_region is %q; write the same here, or there", owner.File, owner.RecoveryRegion)
+			continue
+		}
+		owner.CopiedNamespaces = append(owner.CopiedNamespaces, e.ImageNamespaces()...)
 	}
 }
 

@@ -148,8 +148,8 @@ func TestGood(t *testing.T) {
 func TestTogether(t *testing.T) {
 	file := func(pairs ...string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(edited(pairs...))} }
 	folder := fstest.MapFS{
-		"b.yaml":            {Data: []byte(with("guard_rails: {owner: false}"))},
-		"a.yaml":            file("10.10.0.0/16", "10.11.0.0/16", "dev.example.com", "example.com"),
+		"b.yaml":            {Data: []byte(with("recovery_region: eu-west-1\nguard_rails: {owner: false}"))},
+		"a.yaml":            file("10.10.0.0/16", "10.11.0.0/16", "dev.example.com", "example.com", "cost_center", "recovery_region: eu-west-1\ncost_center"),
 		".hidden.yaml":      {Data: []byte("no: environment")},
 		"schema.json":       {Data: []byte("{}")},
 		"a.yaml.orig":       {Data: []byte("no: environment")},
@@ -161,6 +161,9 @@ func TestTogether(t *testing.T) {
 	}
 	if len(environments) != 2 || environments[0].Name != "a" || environments[1].File != "environments/b.yaml" {
 		t.Errorf("%+v", environments)
+	}
+	if got := environments[0].CopiedNamespaces; !slices.Equal(got, []string{"strata-a", "strata-b"}) {
+		t.Errorf("the owner of the registry has images of %v copied, want those of both", got)
 	}
 }
 

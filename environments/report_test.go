@@ -228,11 +228,10 @@ func mistakes() map[string]string {
 		"secret-version":       frontend("    secrets: {api-key: {version: 0}}"),
 		"secret-recovery":      with("secrets: {recovery_days: 3}"),
 		"repository-name":      frontend("    repository: Shop/Frontend"),
-		"repository-short":     frontend("    repository: a"),
+		"repository-no-space":  frontend("    repository: shop"),
 		"repository-shared":    frontend("    repository: strata-dev/backend"),
 		"releases-few":         with("registry: {keep_releases: 3}"),
 		"guard-rail-unknown":   with("guard_rails: {off: [guard_duty, ebs]}"),
-		"guard-rail-needed":    with("guard_rails: {off: [config]}"),
 		"guard-rail-not-owner": with("guard_rails: {owner: false, off: [config], create_service_linked_roles: [ecs]}"),
 		"linked-role-unknown":  with("guard_rails: {create_service_linked_roles: [ecs_scaling]}"),
 		"ci-repository":        with("ci: {repository: https://github.com/acme/shop}"),
@@ -333,6 +332,9 @@ func folders() map[string]fstest.MapFS {
 		},
 		"folder-no-owner": {
 			"dev.yaml": file(with("guard_rails: {owner: false}")), "staging.yaml": file(neighbour + "guard_rails: {owner: false}\n"),
+		},
+		"folder-two-recovery-regions": {
+			"dev.yaml": file(with("recovery_region: eu-west-1")), "staging.yaml": file(neighbour + "recovery_region: eu-west-3\nguard_rails: {owner: false}\n"),
 		},
 		"folder-repository": {
 			"dev.yaml":     file(frontend("    repository: shop/web")),

@@ -75,17 +75,12 @@ var rules = map[string]Rule{
 	"service_name": {Pattern: labelPattern, says: "write " + labelSays, more: serviceName},
 
 	// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html takes
-	// 256 characters; the policies that name it need room.
+	// 256 characters, and names without a namespace; by it, copies in the recovery region get
+	// their settings.
 	"image_repository": {
-		Pattern:   `^([a-z0-9]+([._-][a-z0-9]+)*/)*[a-z0-9]+([._-][a-z0-9]+)*$`,
+		Pattern:   `^([a-z0-9]+([._-][a-z0-9]+)*/)+[a-z0-9]+([._-][a-z0-9]+)*$`,
 		MaxLength: 200,
-		says:      "write lower-case letters and digits, parted by single signs . _ - and /, as shop/backend",
-		more: func(text string) *fault {
-			if len(text) < 2 {
-				return &fault{message: "has 1 character; ECR takes at least 2"}
-			}
-			return nil
-		},
+		says:      "write a namespace and a name of lower-case letters and digits, parted by single signs . _ -, as shop/backend",
 	},
 
 	// https://docs.github.com/en/actions/security-for-github-actions/security-hardening-your-deployments/about-security-hardening-with-openid-connect

@@ -2,6 +2,7 @@ package environments
 
 import (
 	"fmt"
+	"path"
 	"slices"
 )
 
@@ -13,18 +14,28 @@ func (e *Environment) ImageRepository(service string) string {
 	return e.Project + "-" + e.Name + "/" + service
 }
 
+// ImageNamespaces are what the names of the image repositories begin with, sorted.
+func (e *Environment) ImageNamespaces() []string {
+	var namespaces []string
+	for service := range e.Services {
+		namespaces = append(namespaces, path.Dir(e.ImageRepository(service)))
+	}
+	slices.Sort(namespaces)
+	return slices.Compact(namespaces)
+}
+
 // uses reports what a service asks for and the environment doesn't have.
 func (d *document) uses(name string) {
-	s, path := d.env.Services[name], "services."+name
+	s, here := d.env.Services[name], "services."+name
 	has := map[string]bool{"database": d.env.Database.Enabled, "cache": d.env.Cache.Enabled}
 	for i, store := range s.Uses {
-		at := fmt.Sprintf("%s.uses[%d]", path, i)
+		at := fmt.Sprintf("%s.uses[%d]", here, i)
 		if there, known := has[store]; known && !there && d.fine(at, store, store+".enabled") {
 			d.reportAt(at, "the environment has no %s; take the line %s.enabled: false away, or this", store, store)
 		}
 	}
 	for i, caller := range s.Serves {
-		at := fmt.Sprintf("%s.serves[%d]", path, i)
+		at := fmt.Sprintf("%s.serves[%d]", here, i)
 		if !d.fine(at) {
 			continue
 		}
@@ -36,15 +47,15 @@ func (d *document) uses(name string) {
 	}
 	open := d.env.Network.EgressPorts
 	for i, port := range s.EgressPorts {
-		at := fmt.Sprintf("%s.egress_ports[%d]", path, i)
+		at := fmt.Sprintf("%s.egress_ports[%d]", here, i)
 		// 443 is always open in the network.
 		if port != 443 && !slices.Contains(open, port) && d.fine(at, "network", "network.egress_ports") {
 			d.reportAt(at, "the network is closed to %d; add it to network.egress_ports too", port)
 		}
 	}
-	if !slices.Contains(s.EgressPorts, 443) && d.fine(path+".egress_ports", "network", "network.interface_endpoints") {
+	if !slices.Contains(s.EgressPorts, 443) && d.fine(here+".egress_ports", "network", "network.interface_endpoints") {
 		if missing := d.unreached(s); len(missing) > 0 {
-			d.reportAt(path+".egress_ports", "without 443 the service can't be started: it reaches AWS through interface endpoints alone, and network.interface_endpoints lacks %s", list(missing))
+			d.reportAt(here+".egress_ports", "without 443 the service can't be started: it reaches AWS through interface endpoints alone, and network.interface_endpoints lacks %s", list(missing))
 		}
 	}
 }

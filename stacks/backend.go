@@ -1,12 +1,9 @@
 package stacks
 
 import (
-	"github.com/hashicorp/terraform-cdk-go/cdktf"
-
 	"strata/constructs/bucket"
 	"strata/constructs/key"
 	"strata/constructs/locktable"
-	"strata/environments"
 	"strata/internal/naming"
 	"strata/internal/outputs"
 )
@@ -15,6 +12,7 @@ import (
 // `make bootstrap` makes it from nothing and moves its own state in.
 type Backend struct {
 	*layer
+	stateKey       *key.Key
 	StateBucket    outputs.String
 	StateBucketARN outputs.String
 	StateKeyARN    outputs.String
@@ -22,25 +20,27 @@ type Backend struct {
 	LockTableARN   outputs.String
 }
 
-func newBackend(app cdktf.App, env *environments.Environment) *Backend {
-	l := newLayer(app, env, "backend")
+func (e *environment) newBackend() *Backend {
+	l, env := e.newLayer("backend"), e.Environment
 	b := &Backend{layer: l}
 
-	stateKey := key.New(l.stack, "state_key", key.Props{
-		Alias: l.stateKey(), Description: "Terraform state and its locks",
+	b.stateKey = key.New(l.stack, "state_key", key.Props{
+		Alias: l.stateAlias(), Description: "Terraform state and its locks",
 		Account: env.Account, Region: env.Region, Through: []string{"s3", "dynamodb"}, Protected: true,
 	})
 	state := bucket.New(l.stack, "state", bucket.Props{
-		Name: env.StateBucket(), Key: stateKey, NoncurrentDays: env.State.NoncurrentDays, Protected: true,
+		Name: env.StateBucket(), Key: b.stateKey, NoncurrentDays: env.State.NoncurrentDays, Protected: true,
 	})
-	locks := locktable.New(l.stack, "locks", locktable.Props{Name: l.lockTable(), Key: stateKey})
+	locks := locktable.New(l.stack, "locks", locktable.Props{Name: l.lockTable(), Key: b.stateKey})
 	if env.RecoveryRegion != "" {
 		b.replicate(state)
 	}
 
+	b.addPipeline()
+
 	b.StateBucket = l.out.String("state_bucket", "Bucket that holds the state of every layer", state.ID)
 	b.StateBucketARN = l.out.String("state_bucket_arn", "ARN of the state bucket", &state.ARN)
-	b.StateKeyARN = l.out.String("state_key_arn", "Key that encrypts the state and its locks", stateKey.ARN)
+	b.StateKeyARN = l.out.String("state_key_arn", "Key that encrypts the state and its locks", b.stateKey.ARN)
 	b.LockTable = l.out.String("lock_table", "Table in which the state is locked", locks.Name)
 	b.LockTableARN = l.out.String("lock_table_arn", "ARN of the lock table", locks.ARN)
 	return b
@@ -49,7 +49,7 @@ func newBackend(app cdktf.App, env *environments.Environment) *Backend {
 // replicate keeps a copy of the state in the recovery region.
 func (b *Backend) replicate(state *bucket.Bucket) {
 	replicaKey := key.New(b.stack, "state_replica_key", key.Props{
-		Alias: b.stateKey() + "-replica", Description: "Copy of the Terraform state in the recovery region",
+		Alias: b.stateAlias() + "-replica", Description: "Copy of the Terraform state in the recovery region",
 		Account: b.env.Account, Region: b.env.RecoveryRegion, Through: []string{"s3"}, Protected: true, Provider: b.recovery,
 	})
 	replica := bucket.New(b.stack, "state_replica", bucket.Props{
@@ -57,7 +57,7 @@ func (b *Backend) replicate(state *bucket.Bucket) {
 		NoncurrentDays: b.env.State.NoncurrentDays, Protected: true, Provider: b.recovery,
 	})
 	state.Replicate(bucket.Replica{
-		To: replica, Role: b.names.Of(naming.Role, "tfstate-replication"),
+		To: replica, Role: b.names.Of(naming.Role, "tfstate-replication"), Boundary: b.boundary,
 		Account: b.env.Account, Region: b.env.Region, ToRegion: b.env.RecoveryRegion,
 	})
 }

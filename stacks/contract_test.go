@@ -40,6 +40,8 @@ func TestMain(m *testing.M) {
 var below = map[string][]string{
 	"backend":    {},
 	"networking": {"backend"},
+	"security":   {"networking"},
+	"ecr":        {"security"},
 }
 
 // each runs a check on every stack of a layer, or of all with "".
@@ -149,6 +151,9 @@ func TestReferencesResolve(t *testing.T) {
 		for _, d := range s.Data {
 			known["data."+d.Address()] = true
 		}
+		for _, e := range s.Ephemeral {
+			known["ephemeral."+e.Address()] = true
+		}
 		found := 0
 		s.Strings(func(path, value string) {
 			for _, address := range rendered.References(value) {
@@ -183,11 +188,16 @@ func TestOutputsAreDescribedAndCarryNoSecret(t *testing.T) {
 // be added here, and taken away only together with its last reader.
 func TestOutputNamesAreKept(t *testing.T) {
 	kept := map[string]string{
-		"backend": "lock_table lock_table_arn state_bucket state_bucket_arn state_key_arn",
+		"backend": "deploy_role_arn lock_table lock_table_arn plan_role_arn push_role_arn state_bucket state_bucket_arn state_key_arn",
+		"ecr":     "public_images repository_arns repository_urls",
 		"networking": "certificate_arn data_cidr_block data_subnet_ids domain dynamodb_prefix_list_id endpoints_security_group_id " +
 			"flow_log_group_name https_listener_arn load_balancer_arn load_balancer_arn_suffix load_balancer_dns_name " +
 			"load_balancer_logs_bucket_arn load_balancer_security_group_id logs_key_arn nat_public_ips private_cidr_block " +
 			"private_subnet_ids public_subnet_ids s3_prefix_list_id target_group_arn_suffixes target_group_arns vpc_cidr_block vpc_id web_acl_arn zone_id",
+		"security": "backup_role_arn backups_key_arn bastion_instance_profile bastion_role_name bastion_security_group_id cache_secret_arn cache_security_group_id " +
+			"data_key_arn database_monitoring_role_arn database_secret_arn database_security_group_id execution_role_arns images_key_arn logs_key_arn " +
+			"messages_key_arn recovery_backups_key_arn recovery_data_key_arn recovery_images_key_arn restore_test_role_arn secrets_key_arn service_secret_arns " +
+			"service_security_group_ids task_role_arns task_role_names trail_role_arn",
 	}
 	each(t, "", func(t *testing.T, s rendered.Stack, env *environments.Environment) {
 		want := strings.Fields(kept[s.Layer])

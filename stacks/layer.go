@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"strata/constructs/key"
+	"strata/constructs/role"
 	"strata/environments"
 	"strata/internal/naming"
 	"strata/internal/outputs"
@@ -26,16 +27,23 @@ type layer struct {
 	env   *environments.Environment
 	names naming.Names
 	out   *outputs.Producer
+	// boundary is what no role of the environment goes beyond; the backend layer makes it.
+	boundary *role.Boundary
+	// tags are those of everything in the stack; the provider sees to them, but for what AWS's
+	// own services make.
+	tags map[string]*string
 	// recovery is the provider of the recovery region; nil where the environment has none.
 	recovery cdktf.TerraformProvider
 }
 
 // newLayer makes the stack <environment>-<name>.
-func newLayer(app cdktf.App, env *environments.Environment, name string) *layer {
+func (e *environment) newLayer(name string) *layer {
+	env := e.Environment
 	l := &layer{
-		stack: cdktf.NewTerraformStack(app, jsii.String(env.Name+"-"+name)),
-		env:   env,
-		names: naming.Names{Project: env.Project, Environment: env.Name},
+		stack:    cdktf.NewTerraformStack(e.app, jsii.String(env.Name+"-"+name)),
+		env:      env,
+		names:    e.names,
+		boundary: e.boundary,
 	}
 	l.stack.AddOverride(jsii.String("terraform.required_version"), jsii.String(TerraformVersion))
 	l.stack.AddOverride(jsii.String("terraform.required_providers.aws.version"), jsii.String(AWSProviderVersion))
@@ -55,7 +63,7 @@ func (l *layer) keepState(name string) {
 	}
 	backend := cdktf.NewS3Backend(l.stack, &cdktf.S3BackendConfig{
 		Bucket: state.Bucket, Key: state.Key, Region: state.Region, Encrypt: state.Encrypt,
-		KmsKeyId:          jsii.String(key.AliasARN(l.env.Region, l.env.Account, l.stateKey())),
+		KmsKeyId:          jsii.String(key.AliasARN(l.env.Region, l.env.Account, l.stateAlias())),
 		DynamodbTable:     jsii.String(l.lockTable()),
 		AllowedAccountIds: jsii.Strings(l.env.Account),
 	})
@@ -65,11 +73,11 @@ func (l *layer) keepState(name string) {
 	l.out = &outputs.Producer{Layer: name, Stack: l.stack, State: state}
 }
 
-func (l *layer) stateKey() string  { return l.names.Of(naming.Alias, "tfstate") }
-func (l *layer) lockTable() string { return l.names.Of(naming.Table, "tflock") }
+func (l *layer) stateAlias() string { return l.names.Of(naming.Alias, "tfstate") }
+func (l *layer) lockTable() string  { return l.names.Of(naming.Table, "tflock") }
 
 func (l *layer) addProviders(name string) {
-	tags := map[string]*string{
+	l.tags = map[string]*string{
 		"Project":     jsii.String(l.env.Project),
 		"Environment": jsii.String(l.env.Name),
 		"Layer":       jsii.String(name),
@@ -78,7 +86,7 @@ func (l *layer) addProviders(name string) {
 		"ManagedBy":   jsii.String("terraform"),
 	}
 	add := func(id, region string, alias *string) cdktf.TerraformProvider {
-		copied := maps.Clone(tags)
+		copied := maps.Clone(l.tags)
 		return provider.NewAwsProvider(l.stack, jsii.String(id), &provider.AwsProviderConfig{
 			Region: jsii.String(region), Alias: alias,
 			AllowedAccountIds: jsii.Strings(l.env.Account),

@@ -25,11 +25,20 @@ var named = map[string]struct {
 	"aws_cloudwatch_log_group":           {"name", `^[A-Za-z0-9_/.#-]{1,512}$`},
 	"aws_cloudwatch_log_resource_policy": {"policy_name", `^[^:*]{1,255}$`},
 	"aws_wafv2_web_acl":                  {"name", `^[\w-]{1,128}$`},
+	"aws_iam_policy":                     {"name", `^[\w+=,.@-]{1,128}$`},
+	"aws_iam_instance_profile":           {"name", `^[\w+=,.@-]{1,128}$`},
+	"aws_secretsmanager_secret":          {"name", `^[A-Za-z0-9/_+=.@-]{1,505}[A-Za-z0-9/_+=.@]$`},
+	"aws_ecr_repository":                 {"name", `^([a-z0-9]+([._-][a-z0-9]+)*/)+[a-z0-9]+([._-][a-z0-9]+)*$`},
+	"aws_accessanalyzer_analyzer":        {"analyzer_name", `^[A-Za-z][A-Za-z0-9_.-]{0,254}$`},
+	"aws_config_configuration_recorder":  {"name", `^.{1,256}$`},
+	"aws_config_delivery_channel":        {"name", `^.{1,256}$`},
 }
 
-// Types whose name is given by what they belong to, or that have none.
-var nameless = regexp.MustCompile(`^aws_(acm_certificate.*|default_.*|eip|flow_log|iam_role_policy|internet_gateway|kms_key|lb_listener.*|nat_gateway|` +
-	`network_acl|route.*|s3_bucket_.*|subnet|vpc|vpc_endpoint|vpc_security_group_.*|wafv2_web_acl_.*)$`)
+// Types whose name is given by what they belong to, or that have none, as settings of the account.
+var nameless = regexp.MustCompile(`^aws_(acm_certificate.*|config_configuration_recorder_status|default_.*|ebs_.*|ec2_.*|` +
+	`ecr_(lifecycle_policy|pull_through_cache_rule|registry_.*|replication_.*|repository_.*)|eip|flow_log|guardduty_.*|` +
+	`iam_(account_.*|openid_.*|role_policy.*|service_linked_role)|inspector2_.*|internet_gateway|kms_key|lb_listener.*|nat_gateway|network_acl|` +
+	`route.*|s3_account_.*|s3_bucket_.*|secretsmanager_secret_.*|securityhub_.*|subnet|vpc|vpc_endpoint|vpc_security_group_.*|wafv2_web_acl_.*)$`)
 
 func TestNamesSayWhoseTheyAreAndAWSTakesThem(t *testing.T) {
 	each(t, "", func(t *testing.T, s rendered.Stack, env *environments.Environment) {

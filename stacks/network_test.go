@@ -251,7 +251,7 @@ func TestSecurityGroupsOpenOnlyTheWebToTheInternet(t *testing.T) {
 			}
 			if everywhere := r.String("cidr_ipv4") == "0.0.0.0/0" || r.String("cidr_ipv6") == "::/0"; everywhere {
 				web := reference(r.Object, "security_group_id") == "load_balancer_security_group" && (r.Int("from_port") == 80 || r.Int("from_port") == 443)
-				if r.Type == "aws_vpc_security_group_egress_rule" || !web {
+				if r.Type == "aws_vpc_security_group_ingress_rule" && !web {
 					t.Errorf("%s is open to everywhere", r.Address())
 				}
 			}

@@ -53,11 +53,8 @@ type Networking struct {
 	LogsKeyARN       outputs.String
 }
 
-// MySQL and Redis, the stores of the data tier.
-var storePorts = []int{3306, 6379}
-
-func newNetworking(app cdktf.App, env *environments.Environment, backend *Backend) *Networking {
-	l := newLayer(app, env, "networking")
+func (e *environment) newNetworking(backend *Backend) *Networking {
+	l, env := e.newLayer("networking"), e.Environment
 	l.stack.AddDependency(backend.stack)
 	n := &Networking{layer: l}
 
@@ -81,13 +78,12 @@ func (n *Networking) addNetwork() *network.Network {
 	vpc := network.New(n.stack, "vpc", network.Props{
 		Name: n.names.Prefix(), CIDR: env.Network.CIDR, Region: env.Region, Zones: env.Network.Zones,
 		SingleNAT: env.Network.NAT == "single",
-		Ports:     network.Ports{Services: servicePorts(env), Stores: storePorts, Egress: env.Network.EgressPorts},
+		Ports:     network.Ports{Services: servicePorts(env), Stores: []int{databasePort, cachePort}, Egress: env.Network.EgressPorts},
 	})
 	private, data := vpc.Layout.Block(network.Private), vpc.Layout.Block(network.Data)
 	ways := endpoints.New(n.stack, endpoints.Props{
 		Name: n.names.Prefix(), Account: env.Account, Region: env.Region, VPCID: vpc.ID,
 		RouteTableIDs: vpc.RouteTableIDs(network.Public, network.Private), SubnetIDs: vpc.SubnetIDs(network.Private),
-		Callers:       []endpoints.Caller{{Name: "private", CIDR: private}, {Name: "public", CIDR: vpc.Layout.Block(network.Public)}},
 		SecurityGroup: n.names.Generation(naming.SecurityGroup, "endpoints", env.Network.CIDR),
 		Services:      env.Network.InterfaceEndpoints,
 	})
@@ -110,7 +106,7 @@ func (n *Networking) addLoadBalancer(vpc *network.Network, domain *dns.Domain) *
 	env := n.env
 	balancer := loadbalancer.New(n.stack, loadbalancer.Props{
 		Name: n.names.Of(naming.LoadBalancer), SecurityGroup: n.names.Generation(naming.SecurityGroup, "load-balancer", env.Network.CIDR),
-		VPCID: vpc.ID, SubnetIDs: vpc.SubnetIDs(network.Public), ServiceBlock: vpc.Layout.Block(network.Private),
+		VPCID: vpc.ID, SubnetIDs: vpc.SubnetIDs(network.Public),
 		CertificateARN: domain.CertificateARN, TLS13Only: env.LoadBalancer.TLSPolicy == "strict",
 		IdleTimeoutSeconds: env.LoadBalancer.IdleTimeoutSeconds, Protected: env.Protected,
 		Logs: loadbalancer.Logs{
@@ -151,7 +147,7 @@ func (n *Networking) addLogs(vpc *network.Network, balancer *loadbalancer.LoadBa
 		Statements: []policy.Statement{key.ForLogGroups(env.Account, env.Region, flowGroup, firewallGroup)},
 	})
 	flow := flowlog.New(n.stack, "flow_log", flowlog.Props{
-		Name: n.names.Of(naming.Role, "flow-log"), LogGroup: flowGroup, VPCID: vpc.ID,
+		Name: n.names.Of(naming.Role, "flow-log"), Boundary: n.boundary, LogGroup: flowGroup, VPCID: vpc.ID,
 		Account: env.Account, Region: env.Region, Key: logsKey, RetentionDays: env.Network.FlowLogDays,
 	})
 	wall := firewall.New(n.stack, "firewall", firewall.Props{

@@ -2,20 +2,21 @@ package bucket
 
 import (
 	"github.com/aws/jsii-runtime-go"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrole"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrolepolicy"
 	replication "github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketreplicationconfiguration"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"strata/constructs/policy"
+	"strata/constructs/role"
 )
 
 // Replica says where the copies of a bucket's objects go.
 type Replica struct {
 	// To is a bucket in another region, with a key of its own.
 	To *Bucket
-	// Role is the name of the role to make, which S3 copies with.
-	Role string
+	// Role is the name of the role to make, which S3 copies with, and Boundary what it can never go
+	// beyond.
+	Role     string
+	Boundary *role.Boundary
 	// Account, Region and ToRegion that the buckets live in.
 	Account, Region, ToRegion string
 }
@@ -24,25 +25,13 @@ type Replica struct {
 // survive what destroys the original. Both buckets have a key.
 func (b *Bucket) Replicate(r Replica) {
 	scope, id := b.scope, b.id+"_replication"
-	role := iamrole.NewIamRole(scope, jsii.String(id+"_role"), &iamrole.IamRoleConfig{
-		Name:        jsii.String(r.Role),
-		Description: jsii.String("Lets S3 copy the objects of " + b.Name + " to " + r.To.Name),
-		AssumeRolePolicy: policy.Document(scope, id+"_trust", policy.Statement{
-			Sid: "LetS3Replicate", Principals: []policy.Principal{policy.Service("s3.amazonaws.com")}, Actions: []string{"sts:AssumeRole"},
-			Conditions: []policy.Condition{
-				policy.When("StringEquals", "aws:SourceAccount", r.Account),
-				policy.When("ArnEquals", "aws:SourceArn", b.ARN),
-			},
-		}),
-	})
-	grants := iamrolepolicy.NewIamRolePolicy(scope, jsii.String(id+"_role_policy"), &iamrolepolicy.IamRolePolicyConfig{
-		Name:   jsii.String("replicate"),
-		Role:   role.Name(),
-		Policy: policy.Document(scope, id+"_role_policy_document", b.replicationGrants(r)...),
+	copier := role.New(scope, id+"_role", role.Props{
+		Name: r.Role, Description: "Lets S3 copy the objects of " + b.Name + " to " + r.To.Name, Boundary: r.Boundary,
+		Trust: role.ForService("s3.amazonaws.com", r.Account, b.ARN), Statements: b.replicationGrants(r),
 	})
 	replication.NewS3BucketReplicationConfigurationA(scope, jsii.String(id), &replication.S3BucketReplicationConfigurationAConfig{
 		Bucket: b.ID,
-		Role:   role.Arn(),
+		Role:   copier.ARN,
 		Rule: []*replication.S3BucketReplicationConfigurationRule{{
 			Id: jsii.String("everything"), Status: jsii.String("Enabled"), Priority: jsii.Number(0),
 			Filter:                  &replication.S3BucketReplicationConfigurationRuleFilter{Prefix: jsii.String("")},
@@ -55,9 +44,11 @@ func (b *Bucket) Replicate(r Replica) {
 				EncryptionConfiguration: &replication.S3BucketReplicationConfigurationRuleDestinationEncryptionConfiguration{ReplicaKmsKeyId: r.To.key.ARN},
 			},
 		}},
-		DependsOn: &[]cdktf.ITerraformDependable{b.versioning, r.To.versioning, grants},
+		DependsOn: dependencies(append(copier.Grants(), b.versioning, r.To.versioning)),
 	})
 }
+
+func dependencies(d []cdktf.ITerraformDependable) *[]cdktf.ITerraformDependable { return &d }
 
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html and,
 // for the keys, replication-config-for-kms-objects.html. With a bucket key the encryption

@@ -10,7 +10,6 @@ import (
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/securitygroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcendpoint"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcsecuritygroupingressrule"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"strata/constructs/policy"
@@ -27,16 +26,11 @@ type Props struct {
 	RouteTableIDs *[]*string
 	// SubnetIDs hold the interface endpoints: one subnet a zone.
 	SubnetIDs *[]*string
-	// Callers are the address blocks that may use the interface endpoints.
-	Callers []Caller
 	// SecurityGroup is the name of the interface endpoints' security group.
 	SecurityGroup string
 	// Services to make interface endpoints for, by the names of Services. Default: none.
 	Services []string
 }
-
-// Caller is a named address block.
-type Caller struct{ Name, CIDR string }
 
 // Endpoints of a VPC.
 type Endpoints struct {
@@ -88,12 +82,6 @@ func (p Props) group(scope constructs.Construct) *string {
 		Tags:      p.tags("endpoints"),
 		Lifecycle: &cdktf.TerraformResourceLifecycle{CreateBeforeDestroy: jsii.Bool(true)},
 	})
-	for _, caller := range p.Callers {
-		vpcsecuritygroupingressrule.NewVpcSecurityGroupIngressRule(scope, jsii.String("endpoints_from_"+caller.Name), &vpcsecuritygroupingressrule.VpcSecurityGroupIngressRuleConfig{
-			SecurityGroupId: group.Id(), Description: jsii.String("TLS from the " + caller.Name + " subnets"),
-			CidrIpv4: jsii.String(caller.CIDR), IpProtocol: jsii.String("tcp"), FromPort: jsii.Number(443), ToPort: jsii.Number(443),
-		})
-	}
 	return group.Id()
 }
 

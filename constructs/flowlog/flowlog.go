@@ -11,18 +11,18 @@ import (
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
 	awsflowlog "github.com/cdktf/cdktf-provider-aws-go/aws/v19/flowlog"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrole"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrolepolicy"
-	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"strata/constructs/key"
 	"strata/constructs/policy"
+	"strata/constructs/role"
 )
 
 // Props of a flow log.
 type Props struct {
 	// Name of the flow log and of the role that writes it, at most 64 characters.
 	Name string
+	// Boundary is what the role can never go beyond.
+	Boundary *role.Boundary
 	// LogGroup is the name of the log group to make.
 	LogGroup string
 	// VPCID of the VPC to watch.
@@ -54,40 +54,30 @@ func New(scope constructs.Construct, id string, props Props) *Log {
 		RetentionInDays: jsii.Number(props.RetentionDays),
 	})
 	groupARN := group.Arn()
-	role := iamrole.NewIamRole(scope, jsii.String(id+"_role"), &iamrole.IamRoleConfig{
-		Name:        jsii.String(props.Name),
-		Description: jsii.String("Lets VPC flow logs write to " + props.LogGroup),
-		AssumeRolePolicy: policy.Document(scope, id+"_trust", policy.Statement{
-			Sid: "LetFlowLogsWrite", Principals: []policy.Principal{policy.Service("vpc-flow-logs.amazonaws.com")}, Actions: []string{"sts:AssumeRole"},
-			Conditions: []policy.Condition{
-				policy.When("StringEquals", "aws:SourceAccount", props.Account),
-				policy.When("ArnLike", "aws:SourceArn", "arn:aws:ec2:"+props.Region+":"+props.Account+":vpc-flow-log/*"),
-			},
-		}),
-	})
-	grants := iamrolepolicy.NewIamRolePolicy(scope, jsii.String(id+"_role_policy"), &iamrolepolicy.IamRolePolicyConfig{
-		Name: jsii.String("write"),
-		Role: role.Name(),
-		Policy: policy.Document(scope, id+"_role_policy_document", policy.Statement{
+	writer := role.New(scope, id+"_role", role.Props{
+		Name: props.Name, Description: "Lets VPC flow logs write to " + props.LogGroup, Boundary: props.Boundary,
+		Trust: role.ForService("vpc-flow-logs.amazonaws.com", props.Account, "arn:aws:ec2:"+props.Region+":"+props.Account+":vpc-flow-log/*"),
+		Statements: []policy.Statement{{
 			Sid:       "WriteRecords",
 			Actions:   []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"},
 			Resources: []string{*groupARN, *groupARN + ":*"},
-		}, policy.Statement{
+		}, {
 			Sid:       "FindGroup",
 			Actions:   []string{"logs:DescribeLogGroups"},
 			Resources: []string{"arn:aws:logs:" + props.Region + ":" + props.Account + ":log-group:*"},
-		}),
+		}},
 	})
+	grants := writer.Grants()
 	awsflowlog.NewFlowLog(scope, jsii.String(id), &awsflowlog.FlowLogConfig{
 		VpcId:                  props.VPCID,
 		TrafficType:            jsii.String("ALL"),
 		LogDestinationType:     jsii.String("cloud-watch-logs"),
 		LogDestination:         groupARN,
-		IamRoleArn:             role.Arn(),
+		IamRoleArn:             writer.ARN,
 		MaxAggregationInterval: jsii.Number(60),
 		LogFormat:              jsii.String(format()),
 		Tags:                   &map[string]*string{"Name": jsii.String(props.Name)},
-		DependsOn:              &[]cdktf.ITerraformDependable{grants},
+		DependsOn:              &grants,
 	})
 	return &Log{GroupName: group.Name(), GroupARN: groupARN}
 }

@@ -28,6 +28,8 @@ type Props struct {
 	Through []string
 	// Statements let services use the key.
 	Statements []policy.Statement
+	// After is what must be there first, as a role that a statement names.
+	After []cdktf.ITerraformDependable
 	// Protected keeps Terraform from ever destroying the key. Default: it may.
 	Protected bool
 	// Provider of another region. Default: the stack's own.
@@ -71,6 +73,7 @@ func New(scope constructs.Construct, id string, props Props) *Key {
 		Policy:               policy.Document(scope, id+"_policy", props.statements()...),
 		Tags:                 &map[string]*string{"Name": jsii.String(props.Alias)},
 		Lifecycle:            &cdktf.TerraformResourceLifecycle{PreventDestroy: jsii.Bool(props.Protected)},
+		DependsOn:            &props.After,
 		Provider:             props.Provider,
 	})
 	kmsalias.NewKmsAlias(scope, jsii.String(id+"_alias"), &kmsalias.KmsAliasConfig{
@@ -94,11 +97,12 @@ func (p Props) statements() []policy.Statement {
 		}
 		statements = append(statements, policy.Statement{
 			Sid: "UseThroughServices", Principals: []policy.Principal{policy.Account(p.Account)},
-			Actions: Use, Resources: []string{"*"},
+			// Services that keep data open, as DynamoDB and ECR, work with a grant and give it back:
+			// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html,
+			// https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html.
+			Actions: append([]string{"kms:RetireGrant"}, Use...), Resources: []string{"*"},
 			Conditions: []policy.Condition{policy.When("StringEquals", "kms:ViaService", via...)},
 		}, policy.Statement{
-			// DynamoDB, as other services that keep data open, works with a grant:
-			// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
 			Sid: "GrantThroughServices", Principals: []policy.Principal{policy.Account(p.Account)},
 			Actions: []string{"kms:CreateGrant"}, Resources: []string{"*"},
 			Conditions: []policy.Condition{
@@ -108,18 +112,4 @@ func (p Props) statements() []policy.Statement {
 		})
 	}
 	return append(statements, p.Statements...)
-}
-
-// ForLogGroups lets CloudWatch Logs encrypt the named log groups, and no other:
-// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html.
-func ForLogGroups(account, region string, names ...string) policy.Statement {
-	arns := make([]string, 0, len(names))
-	for _, name := range names {
-		arns = append(arns, "arn:aws:logs:"+region+":"+account+":log-group:"+name)
-	}
-	return policy.Statement{
-		Sid: "EncryptLogGroups", Principals: []policy.Principal{policy.Service("logs." + region + ".amazonaws.com")},
-		Actions: Use, Resources: []string{"*"},
-		Conditions: []policy.Condition{policy.When("ArnEquals", "kms:EncryptionContext:aws:logs:arn", arns...)},
-	}
 }

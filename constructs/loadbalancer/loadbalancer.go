@@ -12,7 +12,6 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/lb"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/lblistener"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/securitygroup"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcsecuritygroupegressrule"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcsecuritygroupingressrule"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 )
@@ -26,8 +25,6 @@ type Props struct {
 	// VPCID and the public subnets to stand in, in at least two zones.
 	VPCID     *string
 	SubnetIDs *[]*string
-	// ServiceBlock is the address block that the services live in.
-	ServiceBlock string
 	// CertificateARN of the certificate to show.
 	CertificateARN *string
 	// TLS13Only refuses TLS 1.2. Default: it is taken, with forward secrecy.
@@ -98,13 +95,6 @@ func (l *LoadBalancer) group() {
 			CidrIpv4: jsii.String("0.0.0.0/0"), IpProtocol: jsii.String("tcp"), FromPort: jsii.Number(in.port), ToPort: jsii.Number(in.port),
 		})
 	}
-}
-
-func (l *LoadBalancer) allowTo(service string, port int) {
-	vpcsecuritygroupegressrule.NewVpcSecurityGroupEgressRule(l.scope, jsii.String("load_balancer_to_"+service), &vpcsecuritygroupegressrule.VpcSecurityGroupEgressRuleConfig{
-		SecurityGroupId: l.SecurityGroupID, Description: jsii.String("Requests and health checks to " + service),
-		CidrIpv4: jsii.String(l.props.ServiceBlock), IpProtocol: jsii.String("tcp"), FromPort: jsii.Number(port), ToPort: jsii.Number(port),
-	})
 }
 
 func (l *LoadBalancer) listen() {

@@ -43,7 +43,6 @@ type Target struct{ ARN, ARNSuffix *string }
 
 // Add sends the requests for a service to its target group.
 func (l *LoadBalancer) Add(s Service) Target {
-	l.allowTo(s.Name, s.Port)
 	group := lbtargetgroup.NewLbTargetGroup(l.scope, jsii.String(s.Name+"_target_group"), &lbtargetgroup.LbTargetGroupConfig{
 		Name:                jsii.String(s.TargetGroup),
 		TargetType:          jsii.String("ip"),

@@ -36,6 +36,12 @@ func Account(id string) Principal {
 	return Principal{"AWS", []string{"arn:aws:iam::" + id + ":root"}}
 }
 
+// Roles are roles of the account; they must be there before a policy names them.
+func Roles(arns ...string) Principal { return Principal{"AWS", arns} }
+
+// Federated is an identity provider outside of AWS, by its ARN.
+func Federated(arn string) Principal { return Principal{"Federated", []string{arn}} }
+
 // AnyPrincipal is everybody; a condition, a Deny or the place of the policy must narrow it.
 func AnyPrincipal() Principal { return Principal{"*", []string{"*"}} }
 
@@ -87,6 +93,18 @@ func (s Statement) render() *dataawsiampolicydocument.DataAwsIamPolicyDocumentSt
 		out.Condition = conditions
 	}
 	return out
+}
+
+// WithinAccount refuses whoever is of another account, AWS's own services excepted, which act
+// for whom their statement says.
+func WithinAccount(account string, actions ...string) Statement {
+	return Statement{
+		Sid: "RefuseOtherAccounts", Deny: true, Principals: []Principal{AnyPrincipal()}, Actions: actions, Resources: []string{"*"},
+		Conditions: []Condition{
+			When("StringNotEquals", "aws:PrincipalAccount", account),
+			When("Bool", "aws:PrincipalIsAWSService", "false"),
+		},
+	}
 }
 
 // TLSOnly refuses whatever comes over plain HTTP or a TLS version older than 1.2.

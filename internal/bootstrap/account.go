@@ -34,9 +34,12 @@ type (
 		ListKeys(context.Context, *kms.ListKeysInput, ...func(*kms.Options)) (*kms.ListKeysOutput, error)
 		ListResourceTags(context.Context, *kms.ListResourceTagsInput, ...func(*kms.Options)) (*kms.ListResourceTagsOutput, error)
 	}
-	roles interface {
+	identities interface {
+		GetOpenIDConnectProvider(context.Context, *iam.GetOpenIDConnectProviderInput, ...func(*iam.Options)) (*iam.GetOpenIDConnectProviderOutput, error)
+		GetPolicy(context.Context, *iam.GetPolicyInput, ...func(*iam.Options)) (*iam.GetPolicyOutput, error)
 		GetRole(context.Context, *iam.GetRoleInput, ...func(*iam.Options)) (*iam.GetRoleOutput, error)
 		GetRolePolicy(context.Context, *iam.GetRolePolicyInput, ...func(*iam.Options)) (*iam.GetRolePolicyOutput, error)
+		ListAttachedRolePolicies(context.Context, *iam.ListAttachedRolePoliciesInput, ...func(*iam.Options)) (*iam.ListAttachedRolePoliciesOutput, error)
 	}
 )
 
@@ -46,7 +49,7 @@ type cloud struct {
 	buckets  func(region string) buckets
 	tables   func(region string) tables
 	keys     func(region string) keys
-	roles    roles
+	iam      identities
 }
 
 func newCloud(ctx context.Context, region string) (*cloud, error) {
@@ -59,7 +62,7 @@ func newCloud(ctx context.Context, region string) (*cloud, error) {
 		buckets:  func(r string) buckets { return s3.NewFromConfig(cfg, func(o *s3.Options) { o.Region = r }) },
 		tables:   func(r string) tables { return dynamodb.NewFromConfig(cfg, func(o *dynamodb.Options) { o.Region = r }) },
 		keys:     func(r string) keys { return kms.NewFromConfig(cfg, func(o *kms.Options) { o.Region = r }) },
-		roles:    iam.NewFromConfig(cfg),
+		iam:      iam.NewFromConfig(cfg),
 	}, nil
 }
 

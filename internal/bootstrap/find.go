@@ -10,8 +10,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	dynamodbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/aws/aws-sdk-go-v2/service/iam"
-	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
@@ -28,13 +26,8 @@ func (c *cloud) find(ctx context.Context, account string, r Resource) (string, e
 		there, err = c.hasBucket(ctx, account, r.Region, r.Name)
 	case "aws_dynamodb_table":
 		there, err = c.hasTable(ctx, r.Region, r.Name)
-	case "aws_iam_role":
-		_, err = c.roles.GetRole(ctx, &iam.GetRoleInput{RoleName: &r.Name})
-		there, err = unless[*iamtypes.NoSuchEntityException](err)
-	case "aws_iam_role_policy":
-		id = r.Of + ":" + r.Name
-		_, err = c.roles.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: &r.Of, PolicyName: &r.Name})
-		there, err = unless[*iamtypes.NoSuchEntityException](err)
+	case "aws_iam_role", "aws_iam_role_policy", "aws_iam_role_policy_attachment", "aws_iam_policy", "aws_iam_openid_connect_provider":
+		id, there, err = findInIAM(ctx, c.iam, account, r)
 	case "aws_kms_alias":
 		there, err = hasAlias(ctx, c.keys(r.Region), r.Name)
 	case "aws_kms_key":
@@ -114,4 +107,13 @@ func tagged(tags, wanted map[string]string) bool {
 		}
 	}
 	return true
+}
+
+// whose are the tags that say which resource of which environment it is.
+func (r Resource) whose() map[string]string {
+	tags := map[string]string{}
+	for _, tag := range []string{"Name", "Project", "Environment"} {
+		tags[tag] = r.Tags[tag]
+	}
+	return tags
 }

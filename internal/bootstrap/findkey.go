@@ -44,10 +44,7 @@ func findKey(ctx context.Context, api keys, r Resource) (string, error) {
 		}
 		return id, nil
 	}
-	wanted := map[string]string{}
-	for _, tag := range []string{"Name", "Project", "Environment"} {
-		wanted[tag] = r.Tags[tag]
-	}
+	wanted := r.whose()
 	var oldest *types.KeyMetadata
 	pages := kms.NewListKeysPaginator(api, &kms.ListKeysInput{})
 	for pages.HasMorePages() {

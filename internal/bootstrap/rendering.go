@@ -36,7 +36,7 @@ type Resource struct {
 	Type string
 	// Name in AWS. A key has none: here it is that of its alias.
 	Name string
-	// Of is the role that an inline policy belongs to.
+	// Of is the role that a policy belongs to.
 	Of string
 	// Region that it lives in.
 	Region string
@@ -74,7 +74,9 @@ type (
 	stackResource struct {
 		Name     string            `json:"name"`
 		Bucket   string            `json:"bucket"`
+		URL      string            `json:"url"`
 		Role     string            `json:"role"`
+		Policy   string            `json:"policy_arn"`
 		Target   string            `json:"target_key_id"`
 		Provider string            `json:"provider"`
 		Tags     map[string]string `json:"tags"`
@@ -165,10 +167,14 @@ func (s *stack) named(kind, id string, providers map[string]stackProvider) (Reso
 	switch kind {
 	case "aws_s3_bucket":
 		named.Name = in.Bucket
-	case "aws_dynamodb_table", "aws_kms_alias", "aws_iam_role":
+	case "aws_dynamodb_table", "aws_kms_alias", "aws_iam_policy", "aws_iam_role":
 		named.Name = in.Name
 	case "aws_iam_role_policy":
-		named.Name, named.Of = in.Name, s.roleName(in.Role)
+		named.Name, named.Of = in.Name, s.nameOf("aws_iam_role", in.Role)
+	case "aws_iam_role_policy_attachment":
+		named.Name, named.Of = s.nameOf("aws_iam_policy", in.Policy), s.nameOf("aws_iam_role", in.Role)
+	case "aws_iam_openid_connect_provider":
+		named.Name = strings.TrimPrefix(in.URL, "https://")
 	case "aws_kms_key":
 		named.Name = s.aliasOf(named.Address)
 	default:
@@ -201,11 +207,11 @@ func (s *stack) aliasOf(key string) string {
 	return ""
 }
 
-// roleName resolves ${aws_iam_role.<id>.name}.
-func (s *stack) roleName(reference string) string {
-	for id, role := range s.Resource["aws_iam_role"] {
-		if strings.HasPrefix(reference, "${aws_iam_role."+id+".") {
-			return role.Name
+// nameOf resolves ${<kind>.<id>.name} and the like.
+func (s *stack) nameOf(kind, reference string) string {
+	for id, resource := range s.Resource[kind] {
+		if strings.HasPrefix(reference, "${"+kind+"."+id+".") {
+			return resource.Name
 		}
 	}
 	return reference

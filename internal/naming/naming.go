@@ -32,6 +32,10 @@ var (
 	SecurityGroup = Kind{"security group", 255, regexp.MustCompile(`^[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]+$`), []string{"sg-"}}
 	// Role: API_CreateRole of IAM.
 	Role = Kind{"IAM role", 64, regexp.MustCompile(`^[\w+=,.@-]+$`), nil}
+	// Policy: API_CreatePolicy of IAM; an instance profile has the same rules.
+	Policy = Kind{"IAM policy", 128, regexp.MustCompile(`^[\w+=,.@-]+$`), nil}
+	// Secret: API_CreateSecret of Secrets Manager.
+	Secret = Kind{"secret", 512, regexp.MustCompile(`^[\w/+=.@-]+$`), nil}
 	// Alias, without the prefix alias/: API_CreateAlias of KMS.
 	Alias = Kind{"KMS alias", 250, regexp.MustCompile(`^[A-Za-z0-9/_-]+$`), []string{"aws/"}}
 	// Table: API_CreateTable of DynamoDB.
@@ -64,8 +68,13 @@ func (n Names) Of(kind Kind, parts ...string) string {
 }
 
 // Path names a log group: /<project>/<environment>/<part>/<part>.
-func (n Names) Path(parts ...string) string {
-	return LogGroup.Name("/" + strings.Join(append([]string{n.Project, n.Environment}, parts...), "/"))
+func (n Names) Path(parts ...string) string { return LogGroup.Name("/" + n.path(parts)) }
+
+// Secret names a secret: <project>/<environment>/<part>/<part>.
+func (n Names) Secret(parts ...string) string { return Secret.Name(n.path(parts)) }
+
+func (n Names) path(parts []string) string {
+	return strings.Join(append([]string{n.Project, n.Environment}, parts...), "/")
 }
 
 // Generation names a thing that AWS can't change in place and that is created anew before

@@ -25,6 +25,7 @@ type Stack struct {
 	Outputs   map[string]Object
 	Resources []Block
 	Data      []Block
+	Ephemeral []Block
 
 	whole any
 }
@@ -75,6 +76,7 @@ func (s *Stack) read(path string) error {
 		Output    map[string]Object
 		Resource  map[string]map[string]Object
 		Data      map[string]map[string]Object
+		Ephemeral map[string]map[string]Object
 	}
 	if err := read(path, &file); err != nil {
 		return err
@@ -83,7 +85,7 @@ func (s *Stack) read(path string) error {
 		return err
 	}
 	s.Terraform, s.Providers, s.Outputs = file.Terraform, file.Provider["aws"], file.Output
-	s.Resources, s.Data = blocks(file.Resource), blocks(file.Data)
+	s.Resources, s.Data, s.Ephemeral = blocks(file.Resource), blocks(file.Data), blocks(file.Ephemeral)
 	return nil
 }
 
@@ -125,9 +127,9 @@ func walk(path string, value any, f func(path, value string)) {
 	}
 }
 
-var reference = regexp.MustCompile(`\b(data\.)?(aws_\w+|terraform_remote_state)\.([\w-]+)`)
+var reference = regexp.MustCompile(`\b(data\.|ephemeral\.)?(aws_\w+|terraform_remote_state)\.([\w-]+)`)
 
-// References are the addresses, as data.aws_x.y and aws_x.y, that a string refers to.
+// References are the addresses, as data.aws_x.y, ephemeral.aws_x.y and aws_x.y, that a string refers to.
 func References(value string) (addresses []string) {
 	for _, expression := range expressions(value) {
 		for _, m := range reference.FindAllStringSubmatch(expression, -1) {

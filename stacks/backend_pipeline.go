@@ -1,0 +1,122 @@
+package stacks
+
+import (
+	"strings"
+
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrolepolicyattachment"
+
+	"strata/constructs/pipeline"
+	"strata/constructs/policy"
+	"strata/constructs/repository"
+	"strata/constructs/role"
+	"strata/internal/naming"
+)
+
+// pipelineRoles are the roles that a pipeline takes. They belong to this layer, and not to
+// security, since the deploy role is to deploy security too, and nobody may widen his own role.
+var pipelineRoles = []string{"plan", "deploy", "push"}
+
+// pipelineRoleARN is known at synth; the role is there when the file names a repository.
+func (l *layer) pipelineRoleARN(name string) string {
+	return role.ARN(l.env.Account, l.names.Of(naming.Role, name))
+}
+
+// addPipeline makes the roles of a pipeline, where the file names its repository.
+func (b *Backend) addPipeline() {
+	env := b.env
+	for _, name := range pipelineRoles {
+		arn := ""
+		if env.CI.Repository != "" {
+			arn = b.pipelineRoleARN(name)
+		}
+		b.out.String(name+"_role_arn", "Role with which a pipeline is to "+name+"; empty where the file names no repository", &arn)
+	}
+	if env.CI.Repository == "" {
+		return
+	}
+	if env.GuardRails.Owner && !env.CI.ProviderExists {
+		pipeline.NewProvider(b.stack)
+	}
+	bounds := &role.Boundary{}
+	bounds.ARN = *b.managedPolicy("pipeline-boundary", "The most that a role of the pipeline can do", b.pipelineBounds()...)
+	takes := func(name, description, from string, seconds int) *role.Role {
+		return role.New(b.stack, name+"_role", role.Props{
+			Name: b.names.Of(naming.Role, name), Description: description, Trust: pipeline.Trust(env.Account, env.CI.Repository, from),
+			Boundary: bounds, MaxSessionSeconds: seconds,
+		})
+	}
+	plan := takes("plan", "Lets workflows see what a deployment would change", env.PlansFrom(), 0)
+	deploy := takes("deploy", "Lets workflows deploy every layer but the backend", env.DeploysFrom(), 2*60*60)
+	push := takes("push", "Lets workflows push images of the services", env.DeploysFrom(), 0)
+	b.attach("plan", plan, b.planning())
+	b.attach("deploy", deploy, b.deploying())
+	b.attach("push", push, map[string][]policy.Statement{"images": b.pushing()})
+}
+
+// attach gives a role policies by the layer that they are for. One for all would be larger than
+// IAM takes.
+func (b *Backend) attach(name string, to *role.Role, policies map[string][]policy.Statement) {
+	for _, layer := range sortedKeys(policies) {
+		arn := b.managedPolicy(name+"-"+layer, "What the "+name+" role does with "+layer, policies[layer]...)
+		iamrolepolicyattachment.NewIamRolePolicyAttachment(b.stack, jsii.String(name+"_"+layer), &iamrolepolicyattachment.IamRolePolicyAttachmentConfig{
+			Role: to.Name, PolicyArn: arn,
+		})
+	}
+}
+
+// pushing is what pushing an image takes.
+func (b *Backend) pushing() []policy.Statement {
+	var repositories []string
+	for _, name := range b.services() {
+		repositories = append(repositories, repository.ARN(b.env.Region, b.env.Account, b.env.ImageRepository(name)))
+	}
+	return []policy.Statement{{
+		// The token is the registry's; AWS has no finer resource.
+		Sid: "LogInToTheRegistry", Actions: []string{"ecr:GetAuthorizationToken"}, Resources: []string{"*"},
+	}, {
+		Sid: "PushImages", Actions: repository.Push, Resources: repositories,
+	}}
+}
+
+// pipelineBounds hold whatever policies a role of the pipeline may be given one day: it works in
+// the services of the platform, and can't become, or make, anybody who can do more.
+func (b *Backend) pipelineBounds() []policy.Statement {
+	account, prefix := b.env.Account, b.names.Prefix()
+	iam := func(resource string) string { return "arn:aws:iam::" + account + ":" + resource }
+	var own []string
+	for _, name := range pipelineRoles {
+		own = append(own, b.pipelineRoleARN(name), iam("policy/"+prefix+"-"+name+"-*"))
+	}
+	own = append(own, b.boundary.ARN, policyARN(account, b.names.Of(naming.Policy, "pipeline-boundary")), iam("oidc-provider/*"))
+	services := make([]string, 0, len(platformServices))
+	for _, service := range platformServices {
+		services = append(services, service+":*")
+	}
+	return []policy.Statement{
+		// A boundary grants nothing; what the roles' own policies grant is spelt out.
+		{Sid: "ServicesOfThePlatform", Actions: services, Resources: []string{"*"}},
+		{Sid: "RolesOfThePlatform", Actions: []string{"iam:*"}, Resources: []string{
+			iam("role/" + prefix + "-*"), iam("instance-profile/" + prefix + "-*"), iam("policy/" + prefix + "-*"), iam("role/aws-service-role/*"), iam("oidc-provider/*")}},
+		{Sid: "SettingsOfTheAccount", Actions: []string{"iam:DeleteAccountPasswordPolicy", "iam:GetAccountPasswordPolicy", "iam:UpdateAccountPasswordPolicy"}, Resources: []string{"*"}},
+		{Sid: "LeaveThePipelineAlone", Deny: true, Actions: iamWrites, Resources: own},
+		{Sid: "MakeNoRoleWithoutBounds", Deny: true, Resources: []string{"*"},
+			Actions:    []string{"iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"},
+			Conditions: []policy.Condition{policy.When("StringNotEquals", "iam:PermissionsBoundary", b.boundary.ARN)}},
+		{Sid: "KeepTheBounds", Deny: true, Actions: []string{"iam:DeleteRolePermissionsBoundary"}, Resources: []string{"*"}},
+	}
+}
+
+// platformServices are the services of AWS that the platform is made of.
+var platformServices = []string{
+	"access-analyzer", "acm", "application-autoscaling", "autoscaling", "backup", "backup-storage", "budgets", "ce", "cloudtrail", "cloudwatch",
+	"config", "dynamodb", "ec2", "ecr", "ecs", "elasticache", "elasticloadbalancing", "events", "guardduty", "inspector2", "kms", "logs",
+	"rds", "route53", "s3", "secretsmanager", "securityhub", "sns", "sqs", "ssm", "tag", "wafv2",
+}
+
+// iamWrites change a role, a policy or an identity provider.
+var iamWrites = []string{
+	"iam:Add*", "iam:Attach*", "iam:Create*", "iam:Delete*", "iam:Detach*", "iam:PassRole", "iam:Put*", "iam:Remove*", "iam:Set*", "iam:Tag*", "iam:Untag*", "iam:Update*",
+}
+
+func underscored(name string) string { return strings.ReplaceAll(name, "-", "_") }
