@@ -39,7 +39,7 @@ test: $(LINTER) $(PYTHON) $(NODE) ## Check everything: lint, unit, validate, e2e
 	@scripts/test.sh
 
 .PHONY: unit
-unit: ## Unit and contract tests, and whether cdktf.out and the schema are fresh
+unit: ## Unit and contract tests, and whether cdktf.out, schema and docs are fresh
 	$(NEEDS) go node
 	$(IN) go test ./...
 
@@ -86,6 +86,11 @@ fmt: $(LINTER) $(PYTHON) $(NODE) ## Format Go, JavaScript and Python
 schema: ## Write the environments' JSON Schema from the Go types
 	$(NEEDS) go
 	go run ./environments/schema
+
+.PHONY: docs
+docs: ## Write docs/reachability.md and its pictures from cdktf.out
+	$(NEEDS) go
+	go run ./cmd/reachability
 
 ##@ Deploy
 

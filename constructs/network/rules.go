@@ -34,9 +34,11 @@ func answers(cidr string) rule { return allow(cidr, 1024, 65535) }
 // for a link hangs.
 func mtu() rule { return rule{allow: true, icmp: true, cidr: everywhere} }
 
-// Remote administration is refused from the internet before the ephemeral ports, which
-// contain 3389, are allowed.
-func administration() []rule { return []rule{deny(everywhere, 22), deny(everywhere, 3389)} }
+// ephemeral lets answers in. Remote administration is refused from the internet before the
+// ephemeral ports, which contain 3389, are allowed; the VPC's own answers arrive there too.
+func ephemeral(vpc string) []rule {
+	return []rule{answers(vpc), deny(everywhere, 22), deny(everywhere, 3389), answers(everywhere), mtu()}
+}
 
 // acls of all tiers. The flows they are made for:
 //
@@ -59,13 +61,15 @@ func acls(l Layout, ports Ports) map[Tier]acl {
 	// 443 is always a way out: the gateway endpoints of S3 and DynamoDB answer there, under
 	// public addresses.
 	egress := mergeRanges(append([]int{443}, ports.Egress...), 5)
+	// On its way through a NAT gateway it enters a public subnet, which is open on 80 and 443.
+	through := mergeRanges(slices.DeleteFunc(slices.Clone(ports.Egress), func(p int) bool { return p == 80 || p == 443 }), 5)
 
 	return map[Tier]acl{
 		Public: {
-			in: slices.Concat(administration(),
+			in: slices.Concat(
 				to(everywhere, []portRange{{80, 80}, {443, 443}}),
-				to(private, egress), // on its way through a NAT gateway
-				[]rule{answers(everywhere), mtu()}),
+				to(private, through),
+				ephemeral(l.VPC())),
 			out: slices.Concat(
 				to(private, served),
 				to(data, stores),
@@ -73,10 +77,10 @@ func acls(l Layout, ports Ports) map[Tier]acl {
 				[]rule{answers(everywhere), mtu()}),
 		},
 		Private: {
-			in: slices.Concat(administration(),
+			in: slices.Concat(
 				to(public, served),
 				to(private, served),
-				[]rule{answers(everywhere), mtu()}),
+				ephemeral(l.VPC())),
 			out: slices.Concat(
 				to(private, served),
 				to(data, stores),
