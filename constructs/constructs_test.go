@@ -27,7 +27,7 @@ import (
 var variants = map[string]func(stack cdktf.TerraformStack){
 	"one-nat": func(stack cdktf.TerraformStack) {
 		network.New(stack, "vpc", network.Props{Name: "t", CIDR: netip.MustParsePrefix("10.0.0.0/22"), Region: "eu-west-1",
-			Zones: []string{"a", "c"}, SingleNAT: true, Ports: network.Ports{Services: manyPorts(), Stores: []int{3306}, Egress: []int{443, 587}}})
+			Zones: []string{"a", "c"}, SingleNAT: true, Ports: network.Ports{PublicToPrivate: manyPorts(), PrivateToPrivate: manyPorts(), PrivateToData: []int{3306}, Egress: []int{443, 587}}})
 	},
 	"existing-zone": func(stack cdktf.TerraformStack) {
 		domain := dns.New(stack, dns.Props{Name: "dev.example.com", ZoneID: "Z123"})

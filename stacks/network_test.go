@@ -185,53 +185,6 @@ func TestTheInternetReachesOnlyTheWebPortsThroughTheACLs(t *testing.T) {
 	})
 }
 
-// A network ACL keeps no state: each flow needs the sender's way out, the receiver's way in,
-// and the way of the answers back on ephemeral ports.
-func TestFlowsPassTheACLsBothWays(t *testing.T) {
-	internet := netip.MustParsePrefix("203.0.113.0/24")
-	each(t, "networking", func(t *testing.T, s rendered.Stack, env *environments.Environment) {
-		acl, block := map[string]rendered.Block{}, map[string]netip.Prefix{"internet": internet}
-		for _, a := range s.Of("aws_network_acl") {
-			acl[strings.TrimSuffix(a.Name, "_acl")] = a
-		}
-		zone := env.Network.Zones[0]
-		for _, subnet := range s.Of("aws_subnet") {
-			if tier, ok := strings.CutSuffix(subnet.Name, "_"+zone); ok {
-				block[tier] = netip.MustParsePrefix(subnet.String("cidr_block"))
-			}
-		}
-		passes := func(from, to string, port int) bool {
-			way := func(tier, direction, peer string, port int) bool {
-				return tier == "internet" || admits(aclRules(acl[tier], direction), block[peer], port)
-			}
-			return way(from, "egress", to, port) && way(to, "ingress", from, port) &&
-				way(to, "egress", from, 50000) && way(from, "ingress", to, 50000)
-		}
-		type flow struct {
-			from, to string
-			port     int
-		}
-		flows := []flow{{"internet", "public", 80}, {"internet", "public", 443}, {"private", "internet", 443}, {"public", "internet", 443}, {"private", "private", 443}, {"public", "private", 443}}
-		for _, service := range env.Services {
-			flows = append(flows, flow{"public", "private", service.Port}, flow{"private", "private", service.Port})
-		}
-		for _, store := range []int{3306, 6379} {
-			flows = append(flows, flow{"private", "data", store}, flow{"public", "data", store})
-		}
-		for _, f := range flows {
-			if !passes(f.from, f.to, f.port) {
-				t.Errorf("%s can't reach %s on %d", f.from, f.to, f.port)
-			}
-		}
-		for _, f := range []flow{{"internet", "private", 443}, {"internet", "data", 3306}, {"data", "internet", 443}, {"private", "data", 22},
-			{"data", "private", 3001}, {"internet", "public", 22}, {"internet", "public", 3389}} {
-			if passes(f.from, f.to, f.port) {
-				t.Errorf("%s reaches %s on %d", f.from, f.to, f.port)
-			}
-		}
-	})
-}
-
 func TestSecurityGroupsOpenOnlyTheWebToTheInternet(t *testing.T) {
 	each(t, "", func(t *testing.T, s rendered.Stack, _ *environments.Environment) {
 		for _, group := range s.Of("aws_security_group") {

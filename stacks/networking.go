@@ -14,7 +14,6 @@ import (
 	"strata/constructs/loadbalancer"
 	"strata/constructs/network"
 	"strata/constructs/policy"
-	"strata/environments"
 	"strata/internal/naming"
 	"strata/internal/outputs"
 )
@@ -78,7 +77,7 @@ func (n *Networking) addNetwork() *network.Network {
 	vpc := network.New(n.stack, "vpc", network.Props{
 		Name: n.names.Prefix(), CIDR: env.Network.CIDR, Region: env.Region, Zones: env.Network.Zones,
 		SingleNAT: env.Network.NAT == "single",
-		Ports:     network.Ports{Services: servicePorts(env), Stores: []int{databasePort, cachePort}, Egress: env.Network.EgressPorts},
+		Ports:     ports(env),
 	})
 	private, data := vpc.Layout.Block(network.Private), vpc.Layout.Block(network.Data)
 	ways := endpoints.New(n.stack, endpoints.Props{
@@ -160,12 +159,4 @@ func (n *Networking) addLogs(vpc *network.Network, balancer *loadbalancer.LoadBa
 	n.FlowLogGroupName = n.out.String("flow_log_group_name", "Log group of all network traffic", flow.GroupName)
 	n.WebACLARN = n.out.String("web_acl_arn", "Firewall before the load balancer", wall.ARN)
 	n.LogsKeyARN = n.out.String("logs_key_arn", "Key that encrypts the network's logs", logsKey.ARN)
-}
-
-func servicePorts(env *environments.Environment) (ports []int) {
-	for _, s := range env.Services {
-		ports = append(ports, s.Port)
-	}
-	slices.Sort(ports)
-	return ports
 }

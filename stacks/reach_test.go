@@ -41,42 +41,23 @@ func TestWhoReachesWhomIsDeclared(t *testing.T) {
 	}
 	for _, n := range networks(t) {
 		t.Run(n.Name, func(t *testing.T) {
-			declared := reach.Declared(products[n.Name])
-			if !hasSecurity(n.Name) {
-				declared = slices.DeleteFunc(declared, func(e reach.Edge) bool { return n.Entity(e.From) == nil || n.Entity(e.To) == nil })
-			}
-			for _, difference := range n.Compare(declared) {
+			for _, difference := range n.Compare(reach.Declared(products[n.Name])) {
 				t.Error(difference)
 			}
 		})
 	}
 }
 
-// What the flows don't show: rules that lead nowhere, ways that pass in some zones only,
-// things that stand where they don't belong. Network ACLs are written by tier, not by
-// service, so some rule of theirs may be needed by nobody.
+// What the flows don't show: rules that lead nowhere or that nobody needs, ways that pass in
+// some zones only, things that stand where they don't belong.
 func TestNothingIsHalfOpenOrMisplaced(t *testing.T) {
 	for _, n := range networks(t) {
 		t.Run(n.Name, func(t *testing.T) {
 			for _, f := range n.Findings() {
-				if f.Kind == reach.SpareRule || !hasSecurity(n.Name) && (f.Kind == reach.DeadRule || f.Kind == reach.SpareRoute) {
-					continue
-				}
 				t.Error(f)
 			}
 		})
 	}
-}
-
-// hasSecurity tells whether an environment has the layer with the services' groups. Until it
-// has, nobody is there to use what networking opens for them.
-func hasSecurity(environment string) bool {
-	for _, s := range all {
-		if s.Environment == environment && s.Layer == "security" {
-			return true
-		}
-	}
-	return false
 }
 
 func TestTheInternetReachesTheLoadBalancerAndNothingElse(t *testing.T) {

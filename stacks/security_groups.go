@@ -9,9 +9,6 @@ import (
 	"strata/internal/outputs"
 )
 
-// MySQL and Redis, the stores of the data tier.
-const databasePort, cachePort = 3306, 6379
-
 // addGroups makes the security groups of everything that stands in the network, and the ways
 // between them. What is not a way here is none.
 func (s *Security) addGroups(networking *Networking) {

@@ -39,10 +39,10 @@ type Props struct {
 
 // Ports that the network ACLs open, all TCP. 22 and 3389 stay closed to the internet.
 type Ports struct {
-	// Services listen on these in private subnets; interface endpoints on 443 besides.
-	Services []int
-	// Stores listen on these in data subnets.
-	Stores []int
+	// What private and data subnets listen on, by who calls: load balancers and bastions in public
+	// subnets, and services in private ones.
+	PublicToPrivate, PrivateToPrivate []int
+	PublicToData, PrivateToData       []int
 	// Egress is where private and public subnets may call the internet; 443 is always among them.
 	Egress []int
 }

@@ -43,21 +43,27 @@ func ephemeral(vpc string) []rule {
 // acls of all tiers. The flows they are made for:
 //
 //	internet → load balancer on 80 and 443
-//	load balancer → services; services → services
+//	load balancer → services; services → services that serve them
 //	services and bastion → internet on the egress ports, through NAT or directly
 //	services and bastion → endpoints on 443; → databases and caches
 func acls(l Layout, ports Ports) map[Tier]acl {
 	public, private, data := l.Block(Public), l.Block(Private), l.Block(Data)
 
-	// What the private tier serves to the public one and to itself: services and endpoints.
-	served := mergeRanges(append([]int{443}, ports.Services...), 6)
 	to := func(cidr string, ranges []portRange) (rules []rule) {
 		for _, r := range ranges {
 			rules = append(rules, allow(cidr, r.from, r.to))
 		}
 		return rules
 	}
-	stores := mergeRanges(ports.Stores, 4)
+	// Answers go where calls come from.
+	answersTo := func(cidr string, called []portRange) (rules []rule) {
+		if len(called) > 0 {
+			rules = append(rules, answers(cidr))
+		}
+		return rules
+	}
+	publicToPrivate, privateToPrivate := mergeRanges(ports.PublicToPrivate, 6), mergeRanges(ports.PrivateToPrivate, 6)
+	publicToData, privateToData := mergeRanges(ports.PublicToData, 4), mergeRanges(ports.PrivateToData, 4)
 	// 443 is always a way out: the gateway endpoints of S3 and DynamoDB answer there, under
 	// public addresses.
 	egress := mergeRanges(append([]int{443}, ports.Egress...), 5)
@@ -71,25 +77,27 @@ func acls(l Layout, ports Ports) map[Tier]acl {
 				to(private, through),
 				ephemeral(l.VPC())),
 			out: slices.Concat(
-				to(private, served),
-				to(data, stores),
+				to(private, publicToPrivate),
+				to(data, publicToData),
 				to(everywhere, egress),
 				[]rule{answers(everywhere), mtu()}),
 		},
 		Private: {
 			in: slices.Concat(
-				to(public, served),
-				to(private, served),
+				to(public, publicToPrivate),
+				to(private, privateToPrivate),
 				ephemeral(l.VPC())),
 			out: slices.Concat(
-				to(private, served),
-				to(data, stores),
+				to(private, privateToPrivate),
+				to(data, privateToData),
 				to(everywhere, egress),
-				[]rule{answers(public), answers(private), mtu()}),
+				answersTo(public, publicToPrivate),
+				answersTo(private, privateToPrivate),
+				[]rule{mtu()}),
 		},
 		Data: {
-			in:  slices.Concat(to(public, stores), to(private, stores)),
-			out: []rule{answers(public), answers(private)},
+			in:  slices.Concat(to(public, publicToData), to(private, privateToData)),
+			out: slices.Concat(answersTo(public, publicToData), answersTo(private, privateToData)),
 		},
 	}
 }

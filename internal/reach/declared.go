@@ -27,13 +27,14 @@ type Service struct {
 
 // ProductOf takes from an environment what decides.
 func ProductOf(env *environments.Environment) Product {
-	p := Product{Services: map[string]Service{}, Endpoints: len(env.Network.InterfaceEndpoints) > 0}
-	for name, s := range env.Services {
-		// TODO(security): take Uses, Serves and Egress from s, once an environment says them.
-		p.Services[name] = Service{Port: s.Port}
+	p := Product{
+		Services: map[string]Service{}, Endpoints: len(env.Network.InterfaceEndpoints) > 0,
+		Database: env.Database.Enabled, Cache: env.Cache.Enabled, Bastion: env.Bastion.Enabled,
+		BastionEgress: []int{https},
 	}
-	// TODO(security): take Database, Cache and Bastion from env, once it says what is enabled.
-	p.BastionEgress = []int{https}
+	for name, s := range env.Services {
+		p.Services[name] = Service{Port: s.Port, Uses: s.Uses, Serves: s.Serves, Egress: s.EgressPorts}
+	}
 	return p
 }
 
