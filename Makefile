@@ -82,6 +82,13 @@ fmt: $(LINTER) $(PYTHON) $(NODE) ## Format Go, JavaScript and Python
 	$(RUFF) check --fix
 	$(RUFF) format
 
+.PHONY: actions
+actions: ## Write the table of AWS's actions that policies are checked against
+	$(NEEDS) python3
+	@python3 -m venv --clear .tools/actions
+	@.tools/actions/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tools/actions.txt
+	.tools/actions/bin/python scripts/actions.py
+
 .PHONY: schema
 schema: ## Write the environments' JSON Schema from the Go types
 	$(NEEDS) go

@@ -3,13 +3,19 @@ package environments
 import (
 	"fmt"
 	"strings"
+
+	"github.com/agext/levenshtein"
 )
 
 // didYouMean names the candidate that is most like what was written, or nothing if none is.
 func didYouMean(written string, candidates []string) string {
+	const most = 200 // characters: longer ones are no misspelt word
+	if len(written) > most {
+		return ""
+	}
 	best, distance := "", len(written)/3+2
 	for _, c := range candidates {
-		if d := edits(strings.ToLower(written), strings.ToLower(c)); d < distance && d < len(c) {
+		if d := levenshtein.Distance(strings.ToLower(written), strings.ToLower(c), nil); d < distance && d < len(c) {
 			best, distance = c, d
 		}
 	}
@@ -17,31 +23,6 @@ func didYouMean(written string, candidates []string) string {
 		return ""
 	}
 	return fmt.Sprintf("did you mean %q?", best)
-}
-
-// edits is how many characters must be put in, taken away or replaced to make b of a (the
-// Levenshtein distance).
-func edits(a, b string) int {
-	if len(a) > 200 {
-		return len(a)
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replace := diagonal
-			if a[i] != b[j] {
-				replace++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replace, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // count writes a number of things.

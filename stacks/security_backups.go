@@ -101,7 +101,8 @@ func (s *Security) restoring() []policy.Statement {
 // restoredDatabases are what a restored database needs, and those that tests of recovery make:
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html.
 func (s *Security) restoredDatabases() (arns []string) {
-	for _, kind := range []string{"og:*", "pg:*", "subgrp:" + s.names.Prefix() + "-*", "db:awsbackup-restore-test-*"} {
+	ours := s.names.Prefix() + "-*"
+	for _, kind := range []string{"og:default:*", "og:" + ours, "pg:default.*", "pg:" + ours, "subgrp:" + ours, "db:awsbackup-restore-test-*"} {
 		arns = append(arns, "arn:aws:rds:"+s.env.Region+":"+s.env.Account+":"+kind)
 	}
 	return arns

@@ -135,12 +135,16 @@ func (s *Security) addWatchers() {
 			Sid: "WriteTheLog", Actions: []string{"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:PutLogEvents"},
 			Resources: []string{s.logGroupARN("RDS*") + ":log-stream:*"},
 		}})
+	// CloudTrail says nothing of the trail that it takes this role for, so a condition would keep it
+	// out: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cw_role_policy.html.
+	trust := policy.Statement{
+		Sid: "LetTheServiceTakeIt", Principals: []policy.Principal{policy.Service("cloudtrail.amazonaws.com")}, Actions: []string{"sts:AssumeRole"},
+	}
 	// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html
-	trail := s.role("trail", "trail", "Writes the audit trail into CloudWatch Logs",
-		role.ForService("cloudtrail.amazonaws.com", account, "arn:aws:cloudtrail:"+region+":"+account+":trail/"+s.trail()), []policy.Statement{{
-			Sid: "WriteTheTrail", Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"},
-			Resources: []string{s.logGroupARN(s.names.Path("trail")) + ":log-stream:" + account + "_CloudTrail_" + region + "*"},
-		}})
+	trail := s.role("trail", "trail", "Writes the audit trail into CloudWatch Logs", trust, []policy.Statement{{
+		Sid: "WriteTheTrail", Actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"},
+		Resources: []string{s.logGroupARN(s.names.Path("trail")) + ":log-stream:" + account + "_CloudTrail_" + region + "*"},
+	}})
 	s.DatabaseMonitoringRoleARN = s.out.String("database_monitoring_role_arn", "Role of the database's enhanced monitoring", database.ARN)
 	s.TrailRoleARN = s.out.String("trail_role_arn", "Role with which CloudTrail writes into CloudWatch Logs", trail.ARN)
 }

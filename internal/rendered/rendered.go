@@ -131,7 +131,7 @@ var reference = regexp.MustCompile(`\b(data\.|ephemeral\.)?(aws_\w+|terraform_re
 
 // References are the addresses, as data.aws_x.y, ephemeral.aws_x.y and aws_x.y, that a string refers to.
 func References(value string) (addresses []string) {
-	for _, expression := range expressions(value) {
+	for _, expression := range Expressions(value) {
 		for _, m := range reference.FindAllStringSubmatch(expression, -1) {
 			addresses = append(addresses, m[1]+m[2]+"."+m[3])
 		}
@@ -139,13 +139,55 @@ func References(value string) (addresses []string) {
 	return addresses
 }
 
-var interpolation = regexp.MustCompile(`(^|[^$])\$\{([^}]*)\}`)
-
-func expressions(value string) (found []string) {
-	for _, m := range interpolation.FindAllStringSubmatch(value, -1) {
-		found = append(found, m[2])
+// Interpolate replaces every ${expression} of a string; $${ is text and stays as it is.
+func Interpolate(value string, replace func(expression string) string) string {
+	var out strings.Builder
+	for {
+		i := strings.Index(value, "${")
+		end := closing(value, i+2)
+		if i < 0 || end < 0 {
+			return out.String() + value
+		}
+		if i > 0 && value[i-1] == '$' {
+			out.WriteString(value[:i+2])
+			value = value[i+2:]
+			continue
+		}
+		out.WriteString(value[:i] + replace(value[i+2:end]))
+		value = value[end+1:]
 	}
+}
+
+// closing is where the brace that was opened before from is closed, -1 where it is not.
+func closing(value string, from int) int {
+	open := 1
+	for i := from; i < len(value); i++ {
+		switch value[i] {
+		case '{':
+			open++
+		case '}':
+			open--
+		}
+		if open == 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// Expressions are what stands in each ${…} of a string.
+func Expressions(value string) (found []string) {
+	Interpolate(value, func(expression string) string {
+		found = append(found, expression)
+		return ""
+	})
 	return found
+}
+
+// References are the addresses that the strings of the block refer to.
+func (b Block) References() (addresses []string) {
+	walk("", map[string]any(b.Object), func(_, value string) { addresses = append(addresses, References(value)...) })
+	return addresses
 }
 
 // String is the string under a path of keys, "" where there is none. A list counts as its
