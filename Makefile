@@ -14,12 +14,13 @@ FUZZTIME ?= 30s
 ARGS     ?=
 
 # What the project installs for itself.
-NODE   := node_modules/.strata
-PYTHON := .tools/venv/.strata
-LINTER := .tools/bin/golangci-lint
-RUFF   := .tools/venv/bin/ruff
+NODE    := node_modules/.strata
+PYTHON  := .tools/venv/.strata
+CHECKOV := .tools/checkov/.strata
+LINTER  := .tools/bin/golangci-lint
+RUFF    := .tools/venv/bin/ruff
 SCRIPTS := '*.mjs' 'internal/**/*.js' 'bench/peer/*.js'
-SHELLS := scripts/*.sh .ci/run
+SHELLS  := scripts/*.sh .ci/run
 
 # $(call needs,ENV,dev): ends with an example when ENV is not given.
 needs = $(if $($1),,$(error make $@ needs $1, for example: make $@ $1=$2))
@@ -34,7 +35,7 @@ synth: ## Render every environment's stacks into cdktf.out
 	.tools/bin/strata
 
 .PHONY: test
-test: $(LINTER) $(PYTHON) $(NODE) ## Check everything: lint, unit, validate, e2e
+test: $(LINTER) $(PYTHON) $(CHECKOV) $(NODE) ## Check everything: lint, unit, validate, scan, e2e
 	$(NEEDS) go node python3 terraform
 	@scripts/test.sh
 
@@ -52,6 +53,12 @@ e2e: $(PYTHON) $(NODE) ## Apply an environment to an emulated AWS, end to end
 validate: ## terraform validate of every rendered stack
 	$(NEEDS) terraform
 	@$(IN) scripts/validate.sh
+
+.PHONY: scan
+scan: $(CHECKOV) ## Hold the rendered stacks to checkov's security checks
+	$(NEEDS) python3
+	@.tools/checkov/bin/python -m unittest discover -s scan -t .
+	@.tools/checkov/bin/python -m scan
 
 .PHONY: fuzz
 fuzz: ## Feed the environment loader with random files for FUZZTIME (30s)
@@ -129,7 +136,7 @@ deploy: $(NODE) ## Render, then apply after asking: STACK=dev-networking, or STA
 ##@ The checkout
 
 .PHONY: tools
-tools: $(LINTER) $(PYTHON) $(NODE) ## Install now what the other verbs would install when needed
+tools: $(LINTER) $(PYTHON) $(CHECKOV) $(NODE) ## Install now what the other verbs would install when needed
 
 .PHONY: clean
 clean: ## Remove what the project installed or built for itself
@@ -150,10 +157,12 @@ $(NODE): package.json package-lock.json
 	@touch $@
 
 $(PYTHON): tools/requirements.txt
+$(CHECKOV): tools/checkov.txt
+$(PYTHON) $(CHECKOV):
 	$(NEEDS) python3
 	@rm -f $@
-	python3 -m venv --clear .tools/venv
-	.tools/venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	python3 -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 $(LINTER): tools/go.mod tools/go.sum

@@ -71,10 +71,10 @@ together() {
 
 phase lint
 phase unit
-# The end-to-end test mostly waits for the provider, so the two share the machine.
+# The end-to-end test mostly waits for the provider, so the three share the machine.
 # A part that has not been written yet is said to be missing, and not counted.
 parts=()
-if [[ -d cdktf.out/stacks ]]; then parts+=(validate); else missing+=(validate); fi
+if [[ -d cdktf.out/stacks ]]; then parts+=(validate scan); else missing+=(validate scan); fi
 if [[ -d e2e ]]; then parts+=(e2e); else missing+=(e2e); fi
 together ${parts[@]+"${parts[@]}"}
 finish

@@ -1,0 +1,1 @@
+"""Holds the rendered stacks to checkov's checks; scan/suppressions.yaml says what may fail."""
