@@ -159,6 +159,7 @@ class PoliciesTest(ServedTest):
             ("StringEquals", "kms:CallerAccount", ACCOUNT, "210987654321"),
             ("Bool", "aws:SecureTransport", "true", "false"),
             ("Bool", "aws:ViaAWSService", "false", "true"),
+            ("Bool", "aws:PrincipalIsAWSService", "false", "true"),
             ("IpAddress", "aws:SourceIp", "127.0.0.0/8", "10.0.0.0/8"),
         ):
             with self.subTest(key=name):

@@ -677,7 +677,17 @@ class RolesTest(ServedTest):
         iam = self.client("iam")
         role = self.role("instance")
         iam.create_instance_profile(InstanceProfileName="instance")
-        iam.add_role_to_instance_profile(InstanceProfileName="instance", RoleName="instance")
+        self.assertEqual(
+            [
+                "iam:AddRoleToInstanceProfile instance-profile/instance",
+                "iam:PassRole role/instance",
+            ],
+            self.asked(
+                iam.add_role_to_instance_profile,
+                InstanceProfileName="instance",
+                RoleName="instance",
+            ),
+        )
         profile = {"IamInstanceProfile": {"Name": "instance"}}
         found = list(dependents.passing(made_up("ec2:RunInstances", profile)))
         self.assertEqual([role], [check.resource.arn for check in found])

@@ -1,10 +1,9 @@
 """What AWS asks about a call: may this be done to that, and what is known of it?"""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from emulator.guard import reference, state
+from emulator.guard import reference, state, tags
 from emulator.guard.calls import Call
 from emulator.guard.policies import PRINCIPAL_ARN
 from emulator.guard.principals import Principal
@@ -47,10 +46,8 @@ KEYS = {
     "aws:calledviafirst",
     "aws:calledvialast",
     "aws:multifactorauthpresent",
-    "aws:principalisawsservice",
     "aws:userid",
     "aws:username",
-    "aws:viaawsservice",
     "ec2:createaction",
     "ec2:region",
     "elasticloadbalancing:createaction",
@@ -109,11 +106,14 @@ def context(call: Call, principal: Principal, check: Check) -> Context:
         found["aws:calledvia"] = [service]
         found["aws:calledviafirst"] = found["aws:calledvialast"] = service
     found["aws:viaawsservice"] = str(bool(check.via)).lower()
+    found["aws:principalisawsservice"] = str(principal.kind == "Service").lower()
     return found
 
 
 def _request(call: Call, resource: Resource) -> dict[str, Any]:
     """What a request says of itself, apart from what only one action has."""
+    role = state.role(resource.arn, call.account)
+    boundary = role.permissions_boundary_arn if role else None
     keys: dict[str, Any] = {
         "ec2:region": call.region,
         "kms:calleraccount": call.account,
@@ -121,8 +121,7 @@ def _request(call: Call, resource: Resource) -> dict[str, Any]:
         "iam:awsservicename": call.value("AWSServiceName"),
         "sts:externalid": call.value("ExternalId"),
         "sts:rolesessionname": call.value("RoleSessionName"),
-        "iam:permissionsboundary": call.value("PermissionsBoundary")
-        or state.boundary(resource.arn, call.account),
+        "iam:permissionsboundary": call.value("PermissionsBoundary") or boundary,
     }
     for name, value in (call.parameters.get("EncryptionContext") or {}).items():
         keys[f"kms:encryptioncontext:{name}".lower()] = value
@@ -141,41 +140,13 @@ def _tags(call: Call, check: Check) -> dict[str, Any]:
     """The tags that a request sets or takes away, and those that the resource has."""
     keys: dict[str, Any] = {}
     if not check.via:
-        tags = requested_tags(call)
-        names = [*tags, *removed_tags(call)]
-        keys |= {f"aws:requesttag/{name}".lower(): value for name, value in tags.items()}
+        requested = tags.requested(call)
+        names = [*requested, *tags.removed(call)]
+        keys |= {f"aws:requesttag/{name}".lower(): value for name, value in requested.items()}
         if names:
             keys["aws:tagkeys"] = names
     namespace = check.action.partition(":")[0]
-    for name, value in state.tags(check.resource.arn, call.account).items():
+    for name, value in tags.there(check.resource.arn, call.account).items():
         keys[f"aws:resourcetag/{name}".lower()] = value
         keys[f"{namespace}:resourcetag/{name}".lower()] = value
     return keys
-
-
-def requested_tags(call: Call) -> dict[str, str]:
-    """The tags that a request sets."""
-    found: dict[str, str] = {}
-    for given in _tag_parameters(call):
-        if isinstance(given, dict):
-            found |= {str(key): str(value) for key, value in given.items()}
-            continue
-        for tag in given:
-            plain = {name.lower().removeprefix("tag"): value for name, value in tag.items()}
-            found[str(plain["key"])] = str(plain.get("value", ""))
-    return found
-
-
-def _tag_parameters(call: Call) -> Iterator[Any]:
-    for name in ("Tags", "tags", "AddTags"):
-        if call.parameters.get(name):
-            yield call.parameters[name]
-    for specification in call.parameters.get("TagSpecifications", []):
-        yield specification.get("Tags", [])
-
-
-def removed_tags(call: Call) -> list[str]:
-    """The keys of the tags that a request takes away."""
-    names = ("TagKeys", "tagKeys", "RemoveTagKeys")
-    return [key for name in names for key in call.values(name)]
-

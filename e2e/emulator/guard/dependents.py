@@ -8,9 +8,9 @@ from typing import Any
 
 from moto.iam.models import iam_backends
 
-from emulator.guard import reference
+from emulator.guard import reference, tags
 from emulator.guard.calls import Call
-from emulator.guard.checks import Check, requested_tags
+from emulator.guard.checks import Check
 from emulator.guard.resource import Resource
 from emulator.guard.resources import unlisted
 from emulator.unserved import note
@@ -49,7 +49,7 @@ MAKES = re.compile(r"Allocate|Authorize|Create|Enable|Put|Request|Run")
 def tagging(call: Call, resources: list[Resource]) -> Iterator[Check]:
     """Whether the tags may be set that come with what is being made."""
     name = TAG_ACTIONS.get(call.action) or TAG_ACTIONS.get(call.namespace)
-    if name == call.operation or not MAKES.match(call.operation) or not requested_tags(call):
+    if name == call.operation or not MAKES.match(call.operation) or not tags.requested(call):
         return
     if name is None:
         note(f"the guard doesn't know what it takes to tag with {call.action}")
@@ -131,11 +131,15 @@ def _passed(call: Call) -> Iterator[tuple[str, str]]:
     if call.action == "s3:PutReplicationConfiguration" and call.method == "PUT":
         for arn in re.findall(r"<Role>([^<]+)</Role>", call.content.decode()):
             yield arn, "s3.amazonaws.com"
+    iam = iam_backends[call.account]["aws"]
+    if call.action == "iam:AddRoleToInstanceProfile":
+        for role in list(iam.roles.values()):
+            if role.name == call.value("RoleName"):
+                yield role.arn, "ec2.amazonaws.com"
     if call.action == "ec2:RunInstances":
         profile = call.value("IamInstanceProfile.Arn").rpartition("/")[2]
         profile = profile or call.value("IamInstanceProfile.Name")
-        found = iam_backends[call.account]["aws"].instance_profiles
-        for instance_profile in list(found.values()):
+        for instance_profile in list(iam.instance_profiles.values()):
             if instance_profile.name == profile:
                 yield from ((role.arn, "ec2.amazonaws.com") for role in instance_profile.roles)
 

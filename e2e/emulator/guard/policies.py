@@ -6,6 +6,7 @@ from typing import Any
 
 from ministack.core import iam_evaluator
 
+from emulator.guard import state
 from emulator.unserved import note
 
 Statements = list[iam_evaluator.ParsedStatement]
@@ -16,8 +17,7 @@ PRINCIPAL_ARN = "guard:principalarn"
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 """
 
-EMPTY = '{"Statement": []}'
-"""A policy that says nothing."""
+TRUST = "role trust policy"
 
 
 @cache
@@ -48,6 +48,12 @@ def statements(name: str, text: str) -> Statements:
     """The policy's statements."""
     parsed: Statements = iam_evaluator.parse_policy_document(document(name, text))
     return parsed
+
+
+def trust(role: str, account: str) -> Document:
+    """Who may take the role with the ARN; nobody may take one that isn't there."""
+    found = state.role(role, account)
+    return document(TRUST, found.assume_role_policy_document) if found else {"Statement": []}
 
 
 def naming(policy: Document, kind: str, principal: str) -> Statements:

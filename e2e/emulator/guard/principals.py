@@ -6,9 +6,10 @@ from typing import Any
 
 from ministack.core.iam_evaluator import ParsedStatement
 from moto.core.utils import utcnow
-from moto.iam.models import IAMBackend, Role, User, iam_backends
+from moto.iam.models import IAMBackend, User, iam_backends
 from moto.sts.models import AssumedRole, sts_backends
 
+from emulator.guard import state
 from emulator.guard.calls import Call
 from emulator.guard.policies import Statements, statements
 
@@ -48,7 +49,7 @@ def root(account: str) -> Principal:
 
 def service(name: str) -> Principal:
     """An AWS service that acts by itself, as logs.eu-central-1.amazonaws.com."""
-    return Principal(name, name, "Service", [], keys={"aws:principalisawsservice": "true"})
+    return Principal(name, name, "Service", [])
 
 
 def identify(call: Call) -> Principal:
@@ -82,7 +83,7 @@ def _user(iam: IAMBackend, user: User) -> Principal:
 def _session(iam: IAMBackend, session: AssumedRole, token: str) -> Principal:
     if session.session_token != token:
         raise UnknownError(BAD_TOKEN)
-    role = find_role(iam, session.role_arn)
+    role = state.role(session.role_arn, session.account_id)
     if role is None:
         raise UnknownError(INVALID)
     if session.expiration < utcnow():
@@ -102,11 +103,6 @@ def _session(iam: IAMBackend, session: AssumedRole, token: str) -> Principal:
         **_tags(role.tags),
     }
     return Principal(session.arn, role.arn, "AssumedRole", policies, limits, keys)
-
-
-def find_role(iam: IAMBackend, arn: str) -> Role | None:
-    """The role with the ARN."""
-    return next((role for role in list(iam.roles.values()) if role.arn == arn), None)
 
 
 def _managed(attached: dict[str, Any]) -> list[Statements]:

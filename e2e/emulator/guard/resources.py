@@ -13,7 +13,11 @@ from emulator.guard.resource import EVERYTHING, Resource, given
 
 NAMES: dict[str, tuple[str, ...]] = {
     "access-analyzer:Analyzer": ("analyzerName",),
-    "config:ConfigurationRecorder": ("ConfigurationRecorder.name", "ConfigurationRecorderName"),
+    "config:ConfigurationRecorder": (
+        "ConfigurationRecorder.name",
+        "ConfigurationRecorderName",
+        "ConfigurationRecorderNames",
+    ),
     "dynamodb:table": ("TableName",),
     "ecr:repository": ("repositoryName", "repositoryNames"),
     "guardduty:detector": ("DetectorId",),

@@ -14,7 +14,7 @@ from ministack.core import iam_evaluator
 from ministack.core.iam_evaluator import EvalContext
 from moto.iam.models import OpenIDConnectProvider, iam_backends
 
-from emulator.guard import policies, reference, state
+from emulator.guard import policies, reference
 from emulator.guard.calls import Call
 from emulator.guard.checks import Context
 
@@ -60,9 +60,7 @@ def federate(call: Call) -> Federated:
         secure_transport=call.secure,
         service_context=_context(call, provider, claims),
     )
-    text = state.trust(role, call.account) or policies.EMPTY
-    trust = policies.document("role trust policy", text)
-    named = policies.naming(trust, "Federated", provider.arn)
+    named = policies.naming(policies.trust(role, call.account), "Federated", provider.arn)
     result = iam_evaluator.evaluate(asked, [named])
     if result.decision != "Allow":
         raise RefusedError("AccessDenied", f"Not authorized to perform {ACTION}", 403)

@@ -12,11 +12,11 @@ from ministack.core.iam_evaluator import EvalContext, EvalResult
 from emulator.guard import policies, principals, state
 from emulator.guard.calls import Call
 from emulator.guard.checks import Check, context
+from emulator.guard.policies import TRUST
 from emulator.guard.principals import Principal
 
 IDENTITY = "identity-based policy"
 RESOURCE = "resource-based policy"
-TRUST = "role trust policy"
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,11 @@ def judge(call: Call, principal: Principal, check: Check) -> Verdict:
         secure_transport=call.secure,
         service_context=context(call, principal, check),
     )
-    its = RESOURCE
-    text = state.resource_policy(check.resource.arn, call.account)
+    its, document = RESOURCE, None
     if check.action == "sts:AssumeRole":
-        its = TRUST
-        text = state.trust(check.resource.arn, call.account) or policies.EMPTY
-    document = policies.document(its, text) if text else None
+        its, document = TRUST, policies.trust(check.resource.arn, call.account)
+    elif text := state.resource_policy(check.resource.arn, call.account):
+        document = policies.document(its, text)
     if check.by:
         named = policies.naming(document, "Service", check.by) if document else []
         return _service(check, iam_evaluator.evaluate(asked, [named]))
