@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Any
 from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, BaseResponse
 from moto.core.utils import get_service_model
-from moto.moto_server.werkzeug_app import BackendRequest
 from werkzeug.wrappers import Response
 
 from emulator.registry import Context, operations
-from emulator.request import body, target
+from emulator.request import body, readable, target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,12 +42,6 @@ class Additions:
             return self.inner(environ, start_response)
         status, headers, text = responder._dispatch(readable(environ))
         return Response(text, status=status, headers=headers)(environ, start_response)
-
-
-def readable(environ: "WSGIEnvironment") -> BackendRequest:
-    """A request whose body nobody has read."""
-    body(environ)
-    return BackendRequest(dict(environ))
 
 
 class Responder(BaseResponse):

@@ -6,10 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
+from moto.moto_server.werkzeug_app import BackendRequest
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 SCOPE = re.compile(r"Credential=[^/]+/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
+
+SDK_NAMES = {
+    "access-analyzer": "accessanalyzer",
+    "elasticloadbalancing": "elbv2",
+    "monitoring": "cloudwatch",
+}
+"""What the SDK for Python calls a service that is signed for under another name."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,11 @@ class Target:
     def is_path(self) -> bool:
         """Whether the operation is a method and a path rather than a name."""
         return " " in self.operation
+
+    @property
+    def sdk_name(self) -> str:
+        """The service's name in the SDK for Python."""
+        return SDK_NAMES.get(self.service, self.service)
 
 
 def body(environ: "WSGIEnvironment") -> bytes:
@@ -52,3 +66,9 @@ def target(environ: "WSGIEnvironment") -> Target:
     path = environ.get("PATH_INFO", "/")
     query = environ.get("QUERY_STRING", "")
     return Target(service, f"{environ['REQUEST_METHOD']} {path}{'?' + query if query else ''}")
+
+
+def readable(environ: "WSGIEnvironment") -> BackendRequest:
+    """A request whose body nobody has read."""
+    body(environ)
+    return BackendRequest(dict(environ))

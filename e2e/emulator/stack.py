@@ -6,6 +6,8 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 
 from emulator import services
 from emulator.additions import Additions
+from emulator.guard import Guard
+from emulator.guard.record import Record
 from emulator.journal import Journal
 from emulator.report import Report
 from emulator.unserved import Unserved
@@ -15,10 +17,9 @@ if TYPE_CHECKING:
 
 
 def build() -> "WSGIApplication":
-    """From the outside in: the report, the log, what nobody can serve, our operations, moto.
-
-    What is to judge every request (who may do this?) goes before Unserved.
+    """From the outside in: what tests ask about, the log, what nobody can serve, who may do what,
+    our operations, moto.
     """
     services.load()
     moto = DomainDispatcherApplication(create_backend_app)
-    return Report(Journal(Unserved(Additions(moto))))
+    return Report(Record(Journal(Unserved(Guard(Additions(moto))))))

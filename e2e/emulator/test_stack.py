@@ -3,17 +3,13 @@
 # unittest comes with Python, and is enough.
 # ruff: noqa: PT009, PT027
 
-import threading
 import unittest
-from typing import Any, ClassVar
+from typing import Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError
-from werkzeug.serving import BaseWSGIServer, make_server
 
 from emulator.registry import Context, Parameters, Refusal, corrects, operation, operations, uses
-from emulator.stack import build
+from emulator.served import ServedTest
 from emulator.unserved import unserved
 
 
@@ -41,33 +37,8 @@ def rest(parameters: Parameters, context: Context) -> dict[str, Any]:
     return {"BackupPlan": {"BackupPlanName": parameters["BackupPlanTemplateJson"], "Rules": []}}
 
 
-class StackTest(unittest.TestCase):
+class StackTest(ServedTest):
     """What a client gets."""
-
-    server: ClassVar[BaseWSGIServer]
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        """Serves on a free port."""
-        cls.server = make_server("127.0.0.1", 0, build(), threaded=True)
-        threading.Thread(target=cls.server.serve_forever, daemon=True).start()
-
-    @classmethod
-    def tearDownClass(cls) -> None:
-        """Ends what was begun."""
-        cls.server.shutdown()
-        cls.server.server_close()
-
-    def client(self, service: str) -> Any:
-        """A client that doesn't try again."""
-        return boto3.client(
-            service,
-            region_name="eu-central-1",
-            endpoint_url=f"http://127.0.0.1:{self.server.server_port}",
-            aws_access_key_id="AKIAIOSFODNN7EXAMPLE",
-            aws_secret_access_key="made-up",  # noqa: S106
-            config=Config(retries={"total_max_attempts": 1}),
-        )
 
     def test_additions(self) -> None:
         """Every protocol finds its operation, and gets its parameters and its result."""

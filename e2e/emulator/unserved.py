@@ -4,16 +4,14 @@ moto answers what it lacks with a 500, which the SDK retries 25 times, so that T
 as if it hung, or with a page of HTML and a 404, which a provider takes for "it is gone".
 """
 
-import html
-import json
 import logging
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from moto.core.utils import get_service_model
 from werkzeug.wrappers import Response
 
-from emulator.request import Target, body, target
+from emulator.refusal import refusal
+from emulator.request import body, target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,37 +50,13 @@ class Unserved:
         body(environ)
         wanted = target(environ)
         message = f"the emulator can't serve {wanted.service or '?'} {wanted.operation} ({reason})"
+        note(message)
+        answer = refusal(wanted.sdk_name, 400, "NotServedByEmulator", message)
+        return answer(environ, start_response)
+
+
+def note(message: str) -> None:
+    """Says what can't be served or judged, so that the test that wanted it fails."""
+    if message not in unserved:
         unserved.append(message)
         log.error("%s", message)
-        return refusal(wanted, message)(environ, start_response)
-
-
-def refusal(wanted: Target, message: str) -> Response:
-    """The error in the form that the service's clients read."""
-    code = "NotServedByEmulator"
-    content: str
-    if protocol(wanted.service) in {"query", "ec2", "rest-xml"}:
-        inside = f"<Error><Code>{code}</Code><Message>{html.escape(message)}</Message></Error>"
-        outside = {
-            "ec2": f"<Response><Errors>{inside}</Errors><RequestID>-</RequestID></Response>",
-            "s3": inside,
-        }
-        content = outside.get(wanted.service, f"<ErrorResponse>{inside}</ErrorResponse>")
-        return Response(content, status=400, content_type="text/xml")
-    content = json.dumps({"__type": code, "message": message})
-    return Response(
-        content,
-        status=400,
-        content_type="application/x-amz-json-1.1",
-        headers={"x-amzn-errortype": code},
-    )
-
-
-def protocol(signing_name: str) -> str:
-    """The protocol of a service, as well as its name in the signature tells."""
-    names: dict[str, Any] = {"monitoring": "cloudwatch", "elasticloadbalancing": "elbv2"}
-    try:
-        return str(get_service_model(names.get(signing_name, signing_name)).protocol)
-    except Exception:  # noqa: BLE001
-        # No description under that name; JSON is the likeliest.
-        return "json"

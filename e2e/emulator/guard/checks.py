@@ -1,0 +1,186 @@
+"""What AWS asks about a call: may this be done to that, and what is known of it?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from emulator.guard import reference, state
+from emulator.guard.calls import Call
+from emulator.guard.policies import PRINCIPAL_ARN
+from emulator.guard.principals import Principal
+from emulator.guard.resources import EVERYTHING, Resource
+from emulator.unserved import note
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question, which has to be answered with yes."""
+
+    action: str
+    resource: Resource
+    keys: dict[str, Any] = field(default_factory=dict)
+    """Condition keys of the service, in lower case, as far as the action documents them."""
+    via: str = ""
+    """The service that acts for the caller, as "s3"."""
+    region: str = ""
+    """Where, unless it is the call's region."""
+    by: str = ""
+    """The service that acts by itself, as "logs.eu-central-1.amazonaws.com"."""
+    message: str = ""
+    """What the service says instead of naming the action, when it is refused by."""
+
+
+class Context(dict[str, Any]):
+    """The values of condition keys, which notices when a policy asks for one that isn't known."""
+
+    def __contains__(self, key: object) -> bool:
+        if super().__contains__(key):
+            return True
+        name = str(key)
+        if name not in KEYS and not name.startswith(BEGINNINGS) and not _resource_tag(name):
+            note(f"the guard has no value for the condition key {name}")
+        return False
+
+
+KEYS = {
+    "aws:calledvia",
+    "aws:calledviafirst",
+    "aws:calledvialast",
+    "aws:multifactorauthpresent",
+    "aws:principalisawsservice",
+    "aws:username",
+    "aws:viaawsservice",
+    "ec2:createaction",
+    "ec2:region",
+    "elasticloadbalancing:createaction",
+    "iam:awsservicename",
+    "iam:passedtoservice",
+    "iam:permissionsboundary",
+    "iam:policyarn",
+    "kms:calleraccount",
+    "kms:encryptioncontextkeys",
+    "kms:grantisforawsresource",
+    "kms:viaservice",
+    "s3:delimiter",
+    "s3:max-keys",
+    "s3:prefix",
+    "s3:tlsversion",
+    "sts:externalid",
+    "sts:rolesessionname",
+}
+"""The keys that have a value where there is one, and else are absent as on AWS."""
+
+BEGINNINGS = (
+    "aws:principaltag/",
+    "aws:requesttag/",
+    "kms:encryptioncontext:",
+    "s3:x-amz-",
+    "token.actions.githubusercontent.com:",
+)
+"""What the names of such keys begin with."""
+
+
+def _resource_tag(name: str) -> bool:
+    return name.partition(":")[2].startswith("resourcetag/")
+
+
+def context(call: Call, principal: Principal, check: Check) -> Context:
+    """All that a condition can look at."""
+    keys: dict[str, Any] = {
+        **check.keys,
+        **_request(call, check.resource),
+        **_tags(call, check),
+    }
+    # AWS doesn't tell every action of everything.
+    action = reference.action(check.action)
+    kind = check.resource.kind
+    told = {
+        key: value
+        for key, value in keys.items()
+        if (action and action.gives(key)) or (kind and kind.gives(key))
+    }
+    found = Context(told)
+    found.setdefault("aws:tagkeys", None)
+    found.update(principal.keys)
+    found[PRINCIPAL_ARN] = principal.identity
+    if check.via:
+        service = f"{check.via}.amazonaws.com"
+        found["aws:calledvia"] = [service]
+        found["aws:calledviafirst"] = found["aws:calledvialast"] = service
+    found["aws:viaawsservice"] = str(bool(check.via)).lower()
+    return found
+
+
+def _request(call: Call, resource: Resource) -> dict[str, Any]:
+    """What a request says of itself, apart from what only one action has."""
+    keys: dict[str, Any] = {
+        "ec2:region": call.region,
+        "kms:calleraccount": call.account,
+        "iam:policyarn": call.value("PolicyArn"),
+        "iam:awsservicename": call.value("AWSServiceName"),
+        "sts:externalid": call.value("ExternalId"),
+        "sts:rolesessionname": call.value("RoleSessionName"),
+        "iam:permissionsboundary": call.value("PermissionsBoundary")
+        or state.boundary(resource.arn, call.account),
+    }
+    if call.secure:
+        keys["s3:tlsversion"] = "1.3"
+    if call.service == "s3":
+        for name, value in call.headers.items():
+            if name.startswith("x-amz-"):
+                keys[f"s3:{name}"] = value
+        for name in ("prefix", "delimiter", "max-keys"):
+            keys[f"s3:{name}"] = call.query.get(name)
+    return {key: value for key, value in keys.items() if value not in (None, "")}
+
+
+def _tags(call: Call, check: Check) -> dict[str, Any]:
+    """The tags that a request sets or takes away, and those that the resource has."""
+    keys: dict[str, Any] = {}
+    if not check.via:
+        tags = requested_tags(call)
+        names = [*tags, *removed_tags(call)]
+        keys |= {f"aws:requesttag/{name}".lower(): value for name, value in tags.items()}
+        if names:
+            keys["aws:tagkeys"] = names
+    # A bucket's tags count only where that was turned on, which nothing does:
+    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging.html
+    if not check.resource.new:
+        namespace = check.action.partition(":")[0]
+        for name, value in state.tags(check.resource.arn, call.account).items():
+            keys[f"aws:resourcetag/{name}".lower()] = value
+            keys[f"{namespace}:resourcetag/{name}".lower()] = value
+    return keys
+
+
+def requested_tags(call: Call) -> dict[str, str]:
+    """The tags that a request sets."""
+    found: dict[str, str] = {}
+    for given in _tag_parameters(call):
+        if isinstance(given, dict):
+            found |= {str(key): str(value) for key, value in given.items()}
+            continue
+        for tag in given:
+            plain = {name.lower().removeprefix("tag"): value for name, value in tag.items()}
+            found[str(plain["key"])] = str(plain.get("value", ""))
+    return found
+
+
+def _tag_parameters(call: Call) -> Iterator[Any]:
+    for name in ("Tags", "tags", "AddTags"):
+        if call.parameters.get(name):
+            yield call.parameters[name]
+    for specification in call.parameters.get("TagSpecifications", []):
+        yield specification.get("Tags", [])
+
+
+def removed_tags(call: Call) -> list[str]:
+    """The keys of the tags that a request takes away."""
+    names = ("TagKeys", "tagKeys", "RemoveTagKeys")
+    return [key for name in names for key in call.values(name)]
+
+
+def own(call: Call, resources: list[Resource]) -> Iterator[Check]:
+    """What is asked of the action itself."""
+    for resource in resources or [EVERYTHING]:
+        yield Check(call.action, resource)
