@@ -4,17 +4,27 @@ import (
 	"maps"
 	"slices"
 
+	"strata/constructs/pipeline"
 	"strata/constructs/policy"
+	"strata/internal/naming"
 )
 
-// deploying is what deploying and destroying every layer above this one takes, by layer.
-func (b *Backend) deploying() map[string][]policy.Statement {
-	return map[string][]policy.Statement{"state": b.writingState()}
-}
-
-// planning is what planning every layer takes, by layer: reading, and the lock.
-func (b *Backend) planning() map[string][]policy.Statement {
-	return map[string][]policy.Statement{"state": b.readingState()}
+// grants are what planning and deploying every layer above this one takes, by what it works on.
+func (b *Backend) grants() map[string]pipeline.Grants {
+	env := b.env
+	scope := pipeline.Scope{Account: env.Account, Regions: b.regions(), Names: b.names, Boundary: b.boundary.ARN}
+	return map[string]pipeline.Grants{
+		"state":      {Read: b.readingState(), Write: b.writingState()},
+		"foundation": scope.Foundation(),
+		"network":    scope.Network(),
+		"edge": scope.Edge(pipeline.Edge{
+			LoadBalancer: b.names.Of(naming.LoadBalancer), Firewall: b.names.Of(naming.WebACL), Domain: env.Domain.Name, ZoneID: env.Domain.ZoneID,
+		}),
+		"identity": scope.Identity(pipeline.Identity{
+			PassedTo:           []string{"vpc-flow-logs.amazonaws.com"},
+			ServiceLinkedOnUse: []string{"elasticloadbalancing.amazonaws.com"},
+		}),
+	}
 }
 
 // readingState is Terraform's state and its locks:
@@ -34,13 +44,13 @@ func (b *Backend) readingState() []policy.Statement {
 	}
 }
 
-// writingState is reading it, and writing that of all layers but this one.
+// writingState is that of all layers but this one.
 func (b *Backend) writingState() []policy.Statement {
 	var objects []string
 	for _, layer := range layersAbove {
 		objects = append(objects, "arn:aws:s3:::"+b.env.StateBucket()+"/"+b.env.Name+"/"+layer+"/*")
 	}
-	return append(b.readingState(), policy.Statement{Sid: "WriteState", Actions: []string{"s3:PutObject"}, Resources: objects})
+	return []policy.Statement{{Sid: "WriteState", Actions: []string{"s3:PutObject"}, Resources: objects}}
 }
 
 // layersAbove are the layers that a pipeline deploys.
