@@ -16,7 +16,7 @@ from moto.moto_api._internal.models import moto_api_backend
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from emulator.__main__ import QuietHandler
-from emulator.guard import dependents, record
+from emulator.guard import linked, record
 from emulator.guard.principals import ROOT_KEY
 from emulator.stack import build
 
@@ -44,7 +44,7 @@ class ServedTest(unittest.TestCase):
         moto_api_backend.reset()
         cls.clients = {}
         takers.clear()
-        dependents.linked.clear()
+        linked.there.clear()
         cls.server = make_server(
             "127.0.0.1", 0, build(), threaded=True, request_handler=QuietHandler
         )

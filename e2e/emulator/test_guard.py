@@ -44,6 +44,10 @@ class CredentialsTest(ServedTest):
                 session.expiration -= dt.timedelta(hours=2)
         code, _ = self.refused(self.client("kms", taken).list_keys)
         self.assertEqual("ExpiredTokenException", code)
+        taken = self.assume(self.role("short-lived"))
+        self.client("iam").delete_role(RoleName="short-lived")
+        code, _ = self.refused(self.client("kms", taken).list_keys)
+        self.assertEqual("UnrecognizedClientException", code)
 
     def test_none(self) -> None:
         """Without credentials there is nothing."""
@@ -150,6 +154,7 @@ class PoliciesTest(ServedTest):
             ("StringEquals", "aws:PrincipalTag/Team", "blue", "red"),
             ("ArnEquals", "aws:PrincipalArn", arn, arn + "x"),
             ("StringEquals", "aws:PrincipalAccount", ACCOUNT, "210987654321"),
+            ("StringEquals", "aws:ResourceAccount", ACCOUNT, "210987654321"),
             ("StringEquals", "aws:username", "conditions", "other"),
             ("StringEquals", "kms:CallerAccount", ACCOUNT, "210987654321"),
             ("Bool", "aws:SecureTransport", "true", "false"),
@@ -215,6 +220,24 @@ class PoliciesTest(ServedTest):
         )
         iam.delete_policy(PolicyArn=boundary)
         self.refused(self.client("kms", taken).list_keys)
+
+    def test_boundary_of_others(self) -> None:
+        """Who may make roles can be held to make none without a boundary."""
+        boundary = f"arn:aws:iam::{ACCOUNT}:policy/all-roles"
+        self.client("iam").create_policy(
+            PolicyName="all-roles", PolicyDocument=policy(allow("kms:*"))
+        )
+        bound = {"StringEquals": {"iam:PermissionsBoundary": boundary}}
+        iam = self.client("iam", self.user("maker", allow("iam:*", Condition=bound)))
+        trust = policy(allow("sts:AssumeRole", Principal="*"))
+        made = {"RoleName": "made", "AssumeRolePolicyDocument": trust}
+        self.refused(iam.create_role, **made)
+        iam.create_role(**made, PermissionsBoundary=boundary)
+        own = {"PolicyName": "own", "PolicyDocument": policy(allow("*"))}
+        iam.put_role_policy(RoleName="made", **own)
+        self.role("unbound")
+        self.refused(iam.put_role_policy, RoleName="unbound", **own)
+        self.refused(iam.delete_role_permissions_boundary, RoleName="unbound")
 
     def test_session_policy(self) -> None:
         """A session can be less than its role."""

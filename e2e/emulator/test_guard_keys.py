@@ -59,6 +59,16 @@ class KeysTest(ServedTest):
         )
         none.describe_key(KeyId=key)
 
+    def test_encryption_context(self) -> None:
+        """A policy can ask for what is encrypted to be named."""
+        named = {"StringEquals": {"kms:EncryptionContext:For": "me"}}
+        key = self.key(MANAGE, allow(*USE, Principal=HERE, Condition=named))
+        call = self.client("kms").generate_data_key
+        parameters = {"KeyId": key, "KeySpec": "AES_256"}
+        self.refused(call, **parameters)
+        self.refused(call, **parameters, EncryptionContext={"For": "you"})
+        call(**parameters, EncryptionContext={"For": "me"})
+
     def test_s3(self) -> None:
         """S3 uses the key for the caller, and only for what is in the bucket."""
         via = {"StringEquals": {"kms:ViaService": f"s3.{REGION}.amazonaws.com"}}
@@ -81,11 +91,14 @@ class KeysTest(ServedTest):
         s3.get_object(**parameters)
         s3.put_object(Body=b"b", **parameters)
         self.refused(s3.put_object, Bucket="under-key", Key="b", Body=b"b")
+        called = {"ForAnyValue:StringEquals": {"aws:CalledVia": "s3.amazonaws.com"}}
+        self.grant("objects", allow("s3:*"), allow(*USE, Condition=called))
+        s3.get_object(**parameters)
         # Not by itself.
         self.refused(self.client("kms").generate_data_key, KeyId=key, KeySpec="AES_256")
 
     def test_s3_bucket_key(self) -> None:
-        """A bucket key is made for the bucket, and the AWS managed key for everybody."""
+        """A bucket key is made for the bucket, and a key of AWS for everybody."""
         key = self.key(MANAGE, allow(*USE, Principal=HERE))
         self.bucket("bucket-key", key=key, bucket_key=True)
         context = {"kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::bucket-key"}
@@ -124,7 +137,11 @@ class KeysTest(ServedTest):
             allow(*USE, Principal=HERE, Condition=via),
         )
         dynamodb.create_table(**table, SSESpecification=sse)
+        dynamodb.create_table(
+            **{**table, "TableName": "managed"}, SSESpecification={"Enabled": True}
+        )
         user = self.user("items", allow("dynamodb:*"))
+        self.client("dynamodb", user).get_item(TableName="managed", Key={"k": {"S": "a"}})
         item = {"TableName": "encrypted", "Key": {"k": {"S": "a"}}}
         call = self.client("dynamodb", user).get_item
         self.assertIn("kms:Decrypt", self.refused(call, **item)[1])

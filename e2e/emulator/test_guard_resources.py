@@ -6,8 +6,9 @@
 import unittest
 from typing import Any
 
-from emulator.guard import calls, dependents
+from emulator.guard import calls, dependents, linked
 from emulator.served import ACCOUNT, REGION, ServedTest, allow, policy
+from emulator.unserved import unserved
 
 LINKED = "role/aws-service-role"
 TAGS = [{"Key": "Team", "Value": "blue"}]
@@ -350,6 +351,11 @@ class ServicesTest(ServedTest):
             **both,
         )
         self.check(
+            [f"wafv2:GetWebACLForResource {name}" for name in (balancer, acl)],
+            waf.get_web_acl_for_resource,
+            ResourceArn=arn,
+        )
+        self.check(
             [
                 f"wafv2:PutLoggingConfiguration {acl}",
                 "logs:CreateLogDelivery *",
@@ -406,7 +412,7 @@ class ServicesTest(ServedTest):
             ResourceId=name,
         )
         guardduty = self.client("guardduty")
-        dependents.linked.add("guardduty.amazonaws.com")
+        linked.there.add("guardduty.amazonaws.com")
         self.check(
             ["guardduty:CreateDetector *", "guardduty:TagResource detector/*"],
             guardduty.create_detector,
@@ -419,7 +425,7 @@ class ServicesTest(ServedTest):
             guardduty.get_detector,
             DetectorId=detector,
         )
-        dependents.linked.add("securityhub.amazonaws.com")
+        linked.there.add("securityhub.amazonaws.com")
         self.check(
             ["securityhub:EnableSecurityHub hub/default"],
             self.client("securityhub").enable_security_hub,
@@ -565,16 +571,18 @@ class RolesTest(ServedTest):
             "ResourceIds": [vpc],
             "ResourceType": "VPC",
             "TrafficType": "ALL",
-            "LogGroupName": "passed",
+            "LogGroupName": "vpc-passed",
             "DeliverLogsPermissionArn": role,
         }
-        self.client("logs").create_log_group(logGroupName="passed")
+        # The name is no VPC's.
+        self.client("logs").create_log_group(logGroupName="vpc-passed")
         self.assertIn(f"iam:PassRole on resource: {role}", self.refused(call, **parameters)[1])
+        everywhere = [f"arn:aws:ec2:*:*:{name}" for name in (f"vpc/{vpc}", "vpc-flow-log/*")]
         for service, right in (("ec2.amazonaws.com", False), ("vpc-flow-logs.amazonaws.com", True)):
             condition = {"StringEquals": {"iam:PassedToService": service}}
             self.grant(
                 "passer",
-                allow("ec2:CreateFlowLogs"),
+                allow("ec2:CreateFlowLogs", Resource=everywhere),
                 allow("iam:PassRole", Resource=role, Condition=condition),
             )
             if right:
@@ -650,6 +658,19 @@ class RolesTest(ServedTest):
                 self.assertEqual(["iam:PassRole"], [check.action for check in found])
                 self.assertEqual([role], [check.resource.arn for check in found])
                 self.assertEqual([service], [check.keys["iam:passedtoservice"] for check in found])
+
+    def test_gaps(self) -> None:
+        """What isn't in the tables fails the test that asks for it."""
+        role = {"Targets": [{"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/r"}]}
+        self.assertFalse(list(dependents.passing(made_up("events:PutTargets", role))))
+        tags = {"Tags": [{"Key": "Team", "Value": "blue"}]}
+        self.assertFalse(list(dependents.tagging(made_up("lambda:CreateFunction", tags), [])))
+        self.assertIn(
+            "the guard doesn't know to which service events:PutTargets hands a role", unserved
+        )
+        self.assertIn(
+            "the guard doesn't know what it takes to tag with lambda:CreateFunction", unserved
+        )
 
     def test_instance_profile(self) -> None:
         """An instance gets the role of its profile."""

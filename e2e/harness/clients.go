@@ -14,10 +14,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/wafv2"
 )
 
-// Clients read back what was deployed.
+// Clients ask the emulated AWS, as whoever they were made for.
 type Clients struct {
 	ACM      *acm.Client
 	DynamoDB *dynamodb.Client
@@ -28,15 +29,16 @@ type Clients struct {
 	Logs     *cloudwatchlogs.Client
 	Route53  *route53.Client
 	S3       *s3.Client
+	STS      *sts.Client
 	WAF      *wafv2.Client
 }
 
 // clients are made from nothing that lies in the user's home or environment.
-func clients(endpoint, region string) *Clients {
+func clients(endpoint, region string, who aws.Credentials) *Clients {
 	config := aws.Config{
 		Region:       region,
 		BaseEndpoint: aws.String(endpoint),
-		Credentials:  credentials.NewStaticCredentialsProvider(accessKey, secretKey, ""),
+		Credentials:  credentials.StaticCredentialsProvider{Value: who},
 		Retryer:      func() aws.Retryer { return aws.NopRetryer{} },
 	}
 	return &Clients{
@@ -49,6 +51,7 @@ func clients(endpoint, region string) *Clients {
 		Logs:     cloudwatchlogs.NewFromConfig(config),
 		Route53:  route53.NewFromConfig(config),
 		S3:       s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = true }),
+		STS:      sts.NewFromConfig(config),
 		WAF:      wafv2.NewFromConfig(config),
 	}
 }

@@ -65,20 +65,25 @@ type Report struct {
 // what was missing.
 func (e *Emulator) account(t testing.TB) {
 	t.Helper()
-	answer, err := http.Get(e.URL + "/_emulator/report")
-	if err != nil {
+	var report Report
+	if err := e.ask("report", &report); err != nil {
 		t.Errorf("the emulator is gone: %v\n%s", err, e.Log(40))
 		return
 	}
-	defer func() { _ = answer.Body.Close() }()
-	var report Report
-	if err := json.NewDecoder(answer.Body).Decode(&report); err != nil {
-		t.Errorf("read the emulator's report: %v", err)
-	}
 	for _, message := range report.Unserved {
-		t.Errorf("%s; add it in e2e/emulator/services, or don't render what needs it", message)
+		t.Errorf("%s; add it in e2e/emulator, see its README.md, or don't render what needs it", message)
 	}
 	used.add(report.Uses)
+}
+
+// ask reads what the emulator tells of itself.
+func (e *Emulator) ask(what string, into any) error {
+	answer, err := http.Get(e.URL + "/_emulator/" + what)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	return json.NewDecoder(answer.Body).Decode(into)
 }
 
 // Log is the end of what the emulator wrote.

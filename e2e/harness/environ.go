@@ -11,10 +11,15 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// The key is Amazon's own example; the emulator takes any.
-const accessKey, secretKey = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+// root is the account's root user. The key is Amazon's own example, and the emulator knows it;
+// see e2e/emulator/guard/principals.py.
+var root = aws.Credentials{
+	AccessKeyID: "AKIAIOSFODNN7EXAMPLE", SecretAccessKey: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+}
 
 // passed are the only variables of ours that a subprocess gets. Nothing in them leads to an
 // AWS account.
@@ -22,7 +27,7 @@ var passed = []string{"PATH", "TMPDIR", "LANG", "SSL_CERT_FILE", "TF_CLI_CONFIG_
 
 // environ is the whole environment of a subprocess: an allow-list, so that no profile, no
 // credential and no setting of the user's can reach it.
-func environ(t testing.TB, endpoint, home, region string) []string {
+func environ(t testing.TB, endpoint, home, region string, who aws.Credentials) []string {
 	t.Helper()
 	if err := mustBeLoopback(endpoint); err != nil {
 		t.Fatal(err)
@@ -31,8 +36,8 @@ func environ(t testing.TB, endpoint, home, region string) []string {
 	set := []string{
 		"HOME=" + home,
 		"AWS_ENDPOINT_URL=" + endpoint,
-		"AWS_ACCESS_KEY_ID=" + accessKey,
-		"AWS_SECRET_ACCESS_KEY=" + secretKey,
+		"AWS_ACCESS_KEY_ID=" + who.AccessKeyID,
+		"AWS_SECRET_ACCESS_KEY=" + who.SecretAccessKey,
 		"AWS_REGION=" + region,
 		"AWS_EC2_METADATA_DISABLED=true",
 		"AWS_CONFIG_FILE=" + nowhere,
@@ -43,6 +48,9 @@ func environ(t testing.TB, endpoint, home, region string) []string {
 		"CHECKPOINT_DISABLE=1",
 		"TF_IN_AUTOMATION=1",
 		"CI=1",
+	}
+	if who.SessionToken != "" {
+		set = append(set, "AWS_SESSION_TOKEN="+who.SessionToken)
 	}
 	if os.Getenv("STRATA_PROVIDERS") == "mirror" {
 		// Nobody needs the way to a registry.

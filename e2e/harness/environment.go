@@ -21,7 +21,8 @@ type Environment struct {
 	Stacks map[string]rendered.Stack
 	// Emulator is the AWS that the environment is deployed to.
 	Emulator *Emulator
-	// AWS are clients of it.
+	// AWS are clients of it, for whoever it is run as: the account's root user, unless As or With
+	// say otherwise.
 	AWS *Clients
 
 	home    string
@@ -50,9 +51,7 @@ func Start(t testing.TB, name string) *Environment {
 		}
 	}
 	e.Emulator = Emulate(t, e.Account)
-	e.environ = environ(t, e.Emulator.URL, e.home, e.Region)
-	e.AWS = clients(e.Emulator.URL, e.Region)
-	return e
+	return e.With(t, root)
 }
 
 // Start starts a program in a folder, with nothing of ours but what leads to the emulator.

@@ -33,6 +33,18 @@ func (e *Environment) Stack(t testing.TB, layer string) *Stack {
 	return s
 }
 
+// Handmade makes a stack of a test's own, in a new folder, from what Terraform reads as JSON.
+func (e *Environment) Handmade(t testing.TB, config any) *Stack {
+	t.Helper()
+	s := &Stack{Name: "handmade", Dir: t.TempDir(), env: e}
+	content, err := json.Marshal(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.write(t, "main.tf.json", content)
+	return s
+}
+
 // Override puts a file beside the stack that changes it for this test, as Terraform merges
 // files named *_override.tf.json, until the function that is returned is called.
 func (s *Stack) Override(t testing.TB, change any) (restore func()) {

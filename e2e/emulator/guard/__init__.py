@@ -14,6 +14,7 @@ from emulator.guard import (
     calls,
     dependents,
     keys,
+    linked,
     principals,
     record,
     reference,
@@ -25,7 +26,7 @@ from emulator.guard import (
 from emulator.guard.calls import Call
 from emulator.guard.checks import Check
 from emulator.guard.principals import Principal
-from emulator.guard.resources import Resource
+from emulator.guard.resource import Resource
 from emulator.refusal import protocol, refusal
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def judge(call: Call) -> "Response | None":
         _note(principal, check, answer)
         if not answer.allowed:
             return _denied(call, answer.message)
-    dependents.done(call)
+    linked.made(call)
     return None
 
 
@@ -94,8 +95,9 @@ def _checks(call: Call) -> Iterator[Check]:
         ]
     yield from own
     yield from dependents.tagging(call, touched)
-    for more in dependents.ALL:
-        yield from more(call)
+    yield from dependents.passing(call)
+    yield from linked.asked(call)
+    yield from dependents.on_behalf(call)
     yield from keys.uses(call, own)
 
 

@@ -8,7 +8,7 @@ from emulator.guard import reference, state
 from emulator.guard.calls import Call
 from emulator.guard.policies import PRINCIPAL_ARN
 from emulator.guard.principals import Principal
-from emulator.guard.resources import EVERYTHING, Resource
+from emulator.guard.resource import Resource
 from emulator.unserved import note
 
 
@@ -27,7 +27,7 @@ class Check:
     by: str = ""
     """The service that acts by itself, as "logs.eu-central-1.amazonaws.com"."""
     message: str = ""
-    """What the service says instead of naming the action, when it is refused by."""
+    """What that service says to a refusal, instead of naming the action."""
 
 
 class Context(dict[str, Any]):
@@ -48,6 +48,7 @@ KEYS = {
     "aws:calledvialast",
     "aws:multifactorauthpresent",
     "aws:principalisawsservice",
+    "aws:userid",
     "aws:username",
     "aws:viaawsservice",
     "ec2:createaction",
@@ -123,6 +124,8 @@ def _request(call: Call, resource: Resource) -> dict[str, Any]:
         "iam:permissionsboundary": call.value("PermissionsBoundary")
         or state.boundary(resource.arn, call.account),
     }
+    for name, value in (call.parameters.get("EncryptionContext") or {}).items():
+        keys[f"kms:encryptioncontext:{name}".lower()] = value
     if call.secure:
         keys["s3:tlsversion"] = "1.3"
     if call.service == "s3":
@@ -143,13 +146,10 @@ def _tags(call: Call, check: Check) -> dict[str, Any]:
         keys |= {f"aws:requesttag/{name}".lower(): value for name, value in tags.items()}
         if names:
             keys["aws:tagkeys"] = names
-    # A bucket's tags count only where that was turned on, which nothing does:
-    # https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging.html
-    if not check.resource.new:
-        namespace = check.action.partition(":")[0]
-        for name, value in state.tags(check.resource.arn, call.account).items():
-            keys[f"aws:resourcetag/{name}".lower()] = value
-            keys[f"{namespace}:resourcetag/{name}".lower()] = value
+    namespace = check.action.partition(":")[0]
+    for name, value in state.tags(check.resource.arn, call.account).items():
+        keys[f"aws:resourcetag/{name}".lower()] = value
+        keys[f"{namespace}:resourcetag/{name}".lower()] = value
     return keys
 
 
@@ -179,8 +179,3 @@ def removed_tags(call: Call) -> list[str]:
     names = ("TagKeys", "tagKeys", "RemoveTagKeys")
     return [key for name in names for key in call.values(name)]
 
-
-def own(call: Call, resources: list[Resource]) -> Iterator[Check]:
-    """What is asked of the action itself."""
-    for resource in resources or [EVERYTHING]:
-        yield Check(call.action, resource)

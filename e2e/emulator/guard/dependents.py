@@ -1,16 +1,19 @@
 """What AWS asks besides the action itself: the tags that are set on the way, the role that is
-handed to a service, the role that a service makes for itself, what a service does for the caller.
+handed to a service, what a service does for the caller.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 from moto.iam.models import iam_backends
 
 from emulator.guard import reference
 from emulator.guard.calls import Call
 from emulator.guard.checks import Check, requested_tags
-from emulator.guard.resources import EVERYTHING, Resource, linked_role, unlisted
+from emulator.guard.resource import Resource
+from emulator.guard.resources import unlisted
+from emulator.unserved import note
 
 TAG_ACTIONS = {
     "access-analyzer": "TagResource",
@@ -21,26 +24,23 @@ TAG_ACTIONS = {
     "ecr": "TagResource",
     "elasticloadbalancing": "AddTags",
     "guardduty": "TagResource",
+    "iam:CreateInstanceProfile": "TagInstanceProfile",
+    "iam:CreateOpenIDConnectProvider": "TagOpenIDConnectProvider",
+    "iam:CreatePolicy": "TagPolicy",
+    "iam:CreateRole": "TagRole",
+    "iam:CreateUser": "TagUser",
     "kms": "TagResource",
     "logs": "TagResource",
     "secretsmanager": "TagResource",
     "securityhub": "TagResource",
     "wafv2": "TagResource",
 }
-"""The action that it also takes to tag what is being made:
+"""What it also takes to tag what is being made, by the service or the action:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_tags.html
 """
 
 UNNAMED = {"acm": "certificate", "guardduty": "detector", "kms": "key"}
 """The resource type of what gets its name only when it is there."""
-
-IAM_TAG_ACTIONS = {
-    "CreateInstanceProfile": "TagInstanceProfile",
-    "CreateOpenIDConnectProvider": "TagOpenIDConnectProvider",
-    "CreatePolicy": "TagPolicy",
-    "CreateRole": "TagRole",
-    "CreateUser": "TagUser",
-}
 
 MAKES = re.compile(r"Allocate|Authorize|Create|Enable|Put|Request|Run")
 """What the names of operations begin with that make something, and may tag it."""
@@ -48,11 +48,11 @@ MAKES = re.compile(r"Allocate|Authorize|Create|Enable|Put|Request|Run")
 
 def tagging(call: Call, resources: list[Resource]) -> Iterator[Check]:
     """Whether the tags may be set that come with what is being made."""
-    if not MAKES.match(call.operation) or not requested_tags(call):
+    name = TAG_ACTIONS.get(call.action) or TAG_ACTIONS.get(call.namespace)
+    if name == call.operation or not MAKES.match(call.operation) or not requested_tags(call):
         return
-    names = IAM_TAG_ACTIONS if call.namespace == "iam" else TAG_ACTIONS
-    name = names.get(call.operation if call.namespace == "iam" else call.namespace)
-    if name is None or name == call.operation:
+    if name is None:
+        note(f"the guard doesn't know what it takes to tag with {call.action}")
         return
     action = f"{call.namespace}:{name}"
     for resource in _tagged(call, resources):
@@ -76,7 +76,8 @@ def _tagged(call: Call, resources: list[Resource]) -> list[Resource]:
             if old in resource.arn
         ]
     else:
-        return [resource for resource in resources if resource.new]
+        new = [resource for resource in resources if resource.new]
+        return new if call.namespace == "ec2" else new or resources
     return [Resource(arn, new=True) for arn in arns]
 
 
@@ -100,11 +101,27 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 """
 
 
+ROLE = re.compile(r"arn:aws:iam::\d{12}:role/.+")
+
+
 def passing(call: Call) -> Iterator[Check]:
     """Whether the roles may be handed on that come with a call."""
     role = reference.kind("iam", "role")
-    for arn, service in _passed(call):
+    passed = dict(_passed(call))
+    for arn in _strings(call.parameters):
+        if ROLE.fullmatch(arn) and arn not in passed and call.namespace not in {"iam", "sts"}:
+            note(f"the guard doesn't know to which service {call.action} hands a role")
+    for arn, service in passed.items():
         yield Check("iam:PassRole", Resource(arn, role), {"iam:passedtoservice": service})
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """All strings in a parameter, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _strings(inner)
 
 
 def _passed(call: Call) -> Iterator[tuple[str, str]]:
@@ -121,53 +138,6 @@ def _passed(call: Call) -> Iterator[tuple[str, str]]:
         for instance_profile in list(found.values()):
             if instance_profile.name == profile:
                 yield from ((role.arn, "ec2.amazonaws.com") for role in instance_profile.roles)
-
-
-LINKED = {
-    "access-analyzer:CreateAnalyzer": "access-analyzer.amazonaws.com",
-    "ecr:PutReplicationConfiguration": "replication.ecr.amazonaws.com",
-    "elasticloadbalancing:CreateLoadBalancer": "elasticloadbalancing.amazonaws.com",
-    "guardduty:CreateDetector": "guardduty.amazonaws.com",
-    "inspector2:Enable": "inspector2.amazonaws.com",
-    "securityhub:EnableSecurityHub": "securityhub.amazonaws.com",
-}
-"""The operations with which a service makes a role for itself, the first time in an account:
-https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
-"""
-
-FIRST = {
-    "elasticloadbalancing:CreateLoadBalancer": [
-        "ec2:DescribeAccountAttributes",
-        "ec2:DescribeInternetGateways",
-    ],
-}
-"""What the service then does with the caller's permissions, as it has no role of its own yet:
-https://github.com/kubernetes/cloud-provider-aws/pull/59
-"""
-
-linked: set[str] = set()
-"""The services that have made their role. moto makes none by itself, so they are kept here."""
-
-
-def linking(call: Call) -> Iterator[Check]:
-    """Whether a service may make its role, if it lacks one."""
-    service = LINKED.get(call.action)
-    if service is None or service in linked:
-        return
-    arn = linked_role(call.account, service)
-    roles = iam_backends[call.account]["aws"].roles.values()
-    if any(role.arn == arn for role in list(roles)):
-        return
-    keys = {"iam:awsservicename": service}
-    yield Check("iam:CreateServiceLinkedRole", Resource(arn, new=True), keys)
-    for action in FIRST.get(call.action, []):
-        yield Check(action, EVERYTHING, via=service.partition(".")[0])
-
-
-def done(call: Call) -> None:
-    """Remembers the role that a service makes with the call."""
-    if service := LINKED.get(call.action):
-        linked.add(service)
 
 
 ON_BEHALF = {
@@ -194,6 +164,3 @@ def on_behalf(call: Call) -> Iterator[Check]:
         for arn in call.values("ResourceArn"):
             if ":elasticloadbalancing:" in arn:
                 yield Check("elasticloadbalancing:SetWebACL", Resource(arn), via="wafv2")
-
-
-ALL: list[Callable[[Call], Iterator[Check]]] = [passing, linking, on_behalf]

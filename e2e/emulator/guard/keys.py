@@ -13,7 +13,7 @@ from moto.s3.models import s3_backends
 from emulator.guard import reference, state
 from emulator.guard.calls import Call
 from emulator.guard.checks import Check
-from emulator.guard.resources import Resource
+from emulator.guard.resource import Resource
 
 
 def uses(call: Call, checks: list[Check]) -> Iterator[Check]:
@@ -29,7 +29,7 @@ def _for_caller(
     service: str, key: Key | None, actions: list[str], **context: str
 ) -> Iterator[Check]:
     """The service uses the key with the caller's permissions."""
-    if key is None or key.key_manager == "AWS":
+    if key is None or any(alias.startswith("alias/aws/") for alias in key.aliases):
         return
     keys = {
         "kms:viaservice": f"{service}.{key.region}.amazonaws.com",

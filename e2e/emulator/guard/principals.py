@@ -83,7 +83,9 @@ def _session(iam: IAMBackend, session: AssumedRole, token: str) -> Principal:
     if session.session_token != token:
         raise UnknownError(BAD_TOKEN)
     role = find_role(iam, session.role_arn)
-    if session.expiration < utcnow() or role is None:
+    if role is None:
+        raise UnknownError(INVALID)
+    if session.expiration < utcnow():
         raise UnknownError(EXPIRED)
     policies = [statements(name, text) for name, text in role.policies.items()]
     policies += _managed(role.managed_policies)

@@ -127,6 +127,8 @@ def _pairs(listed: Any) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in listed}
 
 
+# Buckets aren't among them: their tags count only where that was turned on, which nothing does:
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging.html
 TAGS: dict[str, Callable[..., dict[str, str]]] = {
     "acm": _acm,
     "dynamodb": _dynamodb,

@@ -44,8 +44,7 @@ def federate(call: Call) -> Federated:
     """Looks at the token and at the role's trust, in the order that AWS does."""
     claims = _claims(call.value("WebIdentityToken"))
     provider = _provider(call, str(claims.get("iss", "")))
-    audiences = claims.get("aud", [])
-    if not {audiences} & set(provider.client_id_list):
+    if claims.get("aud") not in provider.client_id_list:
         raise RefusedError("InvalidIdentityToken", "Incorrect token audience")
     if float(claims.get("exp", 0)) < time.time():
         raise RefusedError("ExpiredTokenException", "Token expired")
