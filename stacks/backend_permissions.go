@@ -6,6 +6,7 @@ import (
 
 	"strata/constructs/pipeline"
 	"strata/constructs/policy"
+	"strata/environments"
 	"strata/internal/naming"
 )
 
@@ -20,11 +21,48 @@ func (b *Backend) grants() map[string]pipeline.Grants {
 		"edge": scope.Edge(pipeline.Edge{
 			LoadBalancer: b.names.Of(naming.LoadBalancer), Firewall: b.names.Of(naming.WebACL), Domain: env.Domain.Name, ZoneID: env.Domain.ZoneID,
 		}),
-		"identity": scope.Identity(pipeline.Identity{
-			PassedTo:           []string{"vpc-flow-logs.amazonaws.com"},
-			ServiceLinkedOnUse: []string{"elasticloadbalancing.amazonaws.com"},
-		}),
+		"identity": scope.Identity(b.identity()),
+		"secrets":  scope.Secrets(),
+		"images":   scope.Images(pipeline.Images{Namespaces: env.ImageNamespaces(), Registry: env.GuardRails.Owner}),
+		"account":  b.settingTheAccount(),
 	}
+}
+
+// identity is what roles the layers make, and what they do with them.
+func (b *Backend) identity() pipeline.Identity {
+	rails := b.env.GuardRails
+	i := pipeline.Identity{
+		PassedTo:           []string{"ec2.amazonaws.com", "vpc-flow-logs.amazonaws.com"},
+		ServiceLinkedOnUse: []string{"elasticloadbalancing.amazonaws.com"},
+	}
+	for _, name := range rails.CreateServiceLinkedRoles {
+		i.ServiceLinked = append(i.ServiceLinked, serviceLinked[name].service)
+	}
+	for _, name := range b.guardRails() {
+		if service := onUse[name]; service != "" {
+			i.ServiceLinkedOnUse = append(i.ServiceLinkedOnUse, service)
+		}
+	}
+	if rails.Has(environments.Config) {
+		i.PassedTo = append(i.PassedTo, "config.amazonaws.com")
+		i.PassedARNs = []string{serviceLinkedARN(b.env.Account, "config")}
+	}
+	if rails.Owner {
+		i.PassedTo = append(i.PassedTo, "ecr.amazonaws.com")
+		i.ServiceLinkedOnUse = append(i.ServiceLinkedOnUse, "pullthroughcache.ecr.amazonaws.com")
+		if b.env.RecoveryRegion != "" {
+			i.ServiceLinkedOnUse = append(i.ServiceLinkedOnUse, "replication.ecr.amazonaws.com")
+		}
+	}
+	return i
+}
+
+// onUse are the services of guard rails that make their own role when they are first used.
+var onUse = map[string]string{
+	environments.AccessAnalyzer: "access-analyzer.amazonaws.com",
+	environments.GuardDuty:      "guardduty.amazonaws.com",
+	environments.Inspector:      "inspector2.amazonaws.com",
+	environments.SecurityHub:    "securityhub.amazonaws.com",
 }
 
 // readingState is Terraform's state and its locks:

@@ -49,11 +49,10 @@ func (b *Backend) addPipeline() {
 	plan := takes("plan", "Lets workflows see what a deployment would change", env.PlansFrom(), 0)
 	deploy := takes("deploy", "Lets workflows deploy every layer but the backend", env.DeploysFrom(), 2*60*60)
 	push := takes("push", "Lets workflows push images of the services", env.DeploysFrom(), 0)
-	for _, of := range sortedKeys(b.grants()) {
-		grants := b.grants()[of]
-		for _, r := range []*role.Role{plan, deploy} {
-			r.Grant("see-"+of, grants.Read...)
-		}
+	all := b.grants()
+	for _, of := range sortedKeys(all) {
+		grants := all[of]
+		role.GrantAll([]*role.Role{plan, deploy}, "see-"+of, grants.Read...)
 		b.attach("deploy-"+of, deploy, "What the deploy role does with "+of, grants.Write)
 	}
 	push.Grant("images", b.pushing()...)

@@ -43,7 +43,7 @@ func (s Scope) balancer(e Edge) Grants {
 				"elasticloadbalancing:DeleteRule", "elasticloadbalancing:DeleteTargetGroup", "elasticloadbalancing:ModifyListener",
 				"elasticloadbalancing:ModifyListenerAttributes", "elasticloadbalancing:ModifyLoadBalancerAttributes", "elasticloadbalancing:ModifyRule",
 				"elasticloadbalancing:ModifyTargetGroup", "elasticloadbalancing:ModifyTargetGroupAttributes", "elasticloadbalancing:RemoveTags",
-				"elasticloadbalancing:SetRulePriorities", "elasticloadbalancing:SetSecurityGroups", "elasticloadbalancing:SetSubnets", "elasticloadbalancing:SetWebACL",
+				"elasticloadbalancing:SetRulePriorities", "elasticloadbalancing:SetSecurityGroups", "elasticloadbalancing:SetSubnets", "elasticloadbalancing:SetWebAcl",
 			},
 		}, {
 			// Elastic Load Balancing looks around the network for whoever makes a load balancer.
@@ -84,7 +84,7 @@ func (s Scope) domain(e Edge) Grants {
 		g.Write = []policy.Statement{{
 			Sid: "MakeZone", Actions: []string{"route53:CreateHostedZone"}, Resources: []string{"*"},
 		}, {
-			Sid: "ChangeZone", Actions: []string{"route53:ChangeTagsForResource", "route53:DeleteHostedZone", "route53:UpdateHostedZoneComment"}, Resources: []string{zone},
+			Sid: "ChangeZone", Actions: []string{"route53:ChangeTagsForResource", "route53:DeleteHostedZone", "route53:GetDNSSEC", "route53:UpdateHostedZoneComment"}, Resources: []string{zone},
 		}}
 	}
 	certificates := []string{s.arn("acm", "certificate/*")}

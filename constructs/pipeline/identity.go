@@ -1,13 +1,19 @@
 package pipeline
 
-import "strata/constructs/policy"
+import (
+	"slices"
+
+	"strata/constructs/policy"
+)
 
 // Identity is what roles take.
 type Identity struct {
 	// PassedTo are the services that roles of the environment are handed to.
 	PassedTo []string
-	// ServiceLinked are the services whose own roles are made, and those that make theirs when they
-	// are first used.
+	// PassedARNs are roles that are handed to them and whose names are not the environment's.
+	PassedARNs []string
+	// ServiceLinked are the services whose own roles the environment makes, and ServiceLinkedOnUse
+	// those that make theirs when they are first used.
 	ServiceLinked, ServiceLinkedOnUse []string
 }
 
@@ -24,8 +30,10 @@ func (s Scope) Identity(i Identity) Grants {
 	}
 	g := Grants{
 		Read: []policy.Statement{{
-			Sid: "SeeRoles", Resources: append(append([]string{}, roles...), linked(i.ServiceLinked)...),
+			Sid: "SeeRoles", Resources: append(linked(i.ServiceLinked), roles...),
 			Actions: []string{"iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"},
+		}, {
+			Sid: "SeeInstanceProfiles", Actions: []string{"iam:GetInstanceProfile"}, Resources: profiles,
 		}},
 		Write: []policy.Statement{{
 			Sid: "MakeRoles", Actions: []string{"iam:CreateRole", "iam:PutRolePolicy"}, Resources: roles, Conditions: bounded,
@@ -36,12 +44,23 @@ func (s Scope) Identity(i Identity) Grants {
 				"iam:UpdateRole", "iam:UpdateRoleDescription",
 			},
 		}, {
-			Sid: "HandRolesToServices", Actions: []string{"iam:PassRole"}, Resources: roles,
+			Sid: "HandRolesToServices", Actions: []string{"iam:PassRole"}, Resources: append(i.PassedARNs, roles...),
 			Conditions: []policy.Condition{policy.When("StringEquals", "iam:PassedToService", i.PassedTo...)},
+		}, {
+			Sid: "ChangeInstanceProfiles", Resources: profiles,
+			Actions: []string{
+				"iam:AddRoleToInstanceProfile", "iam:CreateInstanceProfile", "iam:DeleteInstanceProfile", "iam:RemoveRoleFromInstanceProfile",
+				"iam:TagInstanceProfile", "iam:UntagInstanceProfile",
+			},
 		}},
 	}
-	_ = profiles
-	if all := append(append([]string{}, i.ServiceLinked...), i.ServiceLinkedOnUse...); len(all) > 0 {
+	if len(i.ServiceLinked) > 0 {
+		g.Write = append(g.Write, policy.Statement{
+			Sid: "ChangeServiceLinkedRoles", Resources: linked(i.ServiceLinked),
+			Actions: []string{"iam:DeleteServiceLinkedRole", "iam:GetServiceLinkedRoleDeletionStatus", "iam:TagRole", "iam:UntagRole"},
+		})
+	}
+	if all := append(slices.Clone(i.ServiceLinked), i.ServiceLinkedOnUse...); len(all) > 0 {
 		g.Write = append(g.Write, policy.Statement{
 			Sid: "MakeServiceLinkedRoles", Actions: []string{"iam:CreateServiceLinkedRole"}, Resources: linked(all),
 			Conditions: []policy.Condition{policy.When("StringEquals", "iam:AWSServiceName", all...)},
