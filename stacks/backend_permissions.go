@@ -4,17 +4,65 @@ import (
 	"maps"
 	"slices"
 
+	"strata/constructs/pipeline"
 	"strata/constructs/policy"
+	"strata/environments"
+	"strata/internal/naming"
 )
 
-// deploying is what deploying and destroying every layer above this one takes, by layer.
-func (b *Backend) deploying() map[string][]policy.Statement {
-	return map[string][]policy.Statement{"state": b.writingState()}
+// grants are what planning and deploying every layer above this one takes, by what it works on.
+func (b *Backend) grants() map[string]pipeline.Grants {
+	env := b.env
+	scope := pipeline.Scope{Account: env.Account, Regions: b.regions(), Names: b.names, Boundary: b.boundary.ARN}
+	return map[string]pipeline.Grants{
+		"state":      {Read: b.readingState(), Write: b.writingState()},
+		"foundation": scope.Foundation(),
+		"network":    scope.Network(),
+		"edge": scope.Edge(pipeline.Edge{
+			LoadBalancer: b.names.Of(naming.LoadBalancer), Firewall: b.names.Of(naming.WebACL), Domain: env.Domain.Name, ZoneID: env.Domain.ZoneID,
+		}),
+		"identity": scope.Identity(b.identity()),
+		"secrets":  scope.Secrets(),
+		"images":   scope.Images(pipeline.Images{Namespaces: env.ImageNamespaces(), Registry: env.GuardRails.Owner}),
+		"account":  b.settingTheAccount(),
+	}
 }
 
-// planning is what planning every layer takes, by layer: reading, and the lock.
-func (b *Backend) planning() map[string][]policy.Statement {
-	return map[string][]policy.Statement{"state": b.readingState()}
+// identity is what roles the layers make, and what they do with them.
+func (b *Backend) identity() pipeline.Identity {
+	rails := b.env.GuardRails
+	i := pipeline.Identity{
+		PassedTo:           []string{"ec2.amazonaws.com", "vpc-flow-logs.amazonaws.com"},
+		ServiceLinkedOnUse: []string{"elasticloadbalancing.amazonaws.com"},
+	}
+	for _, name := range rails.CreateServiceLinkedRoles {
+		i.ServiceLinked = append(i.ServiceLinked, serviceLinked[name].service)
+	}
+	for _, name := range b.guardRails() {
+		if service := onUse[name]; service != "" {
+			i.ServiceLinkedOnUse = append(i.ServiceLinkedOnUse, service)
+		}
+	}
+	if rails.Has(environments.Config) {
+		i.PassedTo = append(i.PassedTo, "config.amazonaws.com")
+		i.PassedARNs = []string{serviceLinkedARN(b.env.Account, "config")}
+	}
+	if rails.Owner {
+		i.PassedTo = append(i.PassedTo, "ecr.amazonaws.com")
+		i.ServiceLinkedOnUse = append(i.ServiceLinkedOnUse, "pullthroughcache.ecr.amazonaws.com")
+		if b.env.RecoveryRegion != "" {
+			i.ServiceLinkedOnUse = append(i.ServiceLinkedOnUse, "replication.ecr.amazonaws.com")
+		}
+	}
+	return i
+}
+
+// onUse are the services of guard rails that make their own role when they are first used.
+var onUse = map[string]string{
+	environments.AccessAnalyzer: "access-analyzer.amazonaws.com",
+	environments.GuardDuty:      "guardduty.amazonaws.com",
+	environments.Inspector:      "inspector2.amazonaws.com",
+	environments.SecurityHub:    "securityhub.amazonaws.com",
 }
 
 // readingState is Terraform's state and its locks:
@@ -34,13 +82,13 @@ func (b *Backend) readingState() []policy.Statement {
 	}
 }
 
-// writingState is reading it, and writing that of all layers but this one.
+// writingState is that of all layers but this one.
 func (b *Backend) writingState() []policy.Statement {
 	var objects []string
 	for _, layer := range layersAbove {
 		objects = append(objects, "arn:aws:s3:::"+b.env.StateBucket()+"/"+b.env.Name+"/"+layer+"/*")
 	}
-	return append(b.readingState(), policy.Statement{Sid: "WriteState", Actions: []string{"s3:PutObject"}, Resources: objects})
+	return []policy.Statement{{Sid: "WriteState", Actions: []string{"s3:PutObject"}, Resources: objects}}
 }
 
 // layersAbove are the layers that a pipeline deploys.

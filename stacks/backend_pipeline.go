@@ -49,20 +49,22 @@ func (b *Backend) addPipeline() {
 	plan := takes("plan", "Lets workflows see what a deployment would change", env.PlansFrom(), 0)
 	deploy := takes("deploy", "Lets workflows deploy every layer but the backend", env.DeploysFrom(), 2*60*60)
 	push := takes("push", "Lets workflows push images of the services", env.DeploysFrom(), 0)
-	b.attach("plan", plan, b.planning())
-	b.attach("deploy", deploy, b.deploying())
-	b.attach("push", push, map[string][]policy.Statement{"images": b.pushing()})
+	all := b.grants()
+	for _, of := range sortedKeys(all) {
+		grants := all[of]
+		role.GrantAll([]*role.Role{plan, deploy}, "see-"+of, grants.Read...)
+		b.attach("deploy-"+of, deploy, "What the deploy role does with "+of, grants.Write)
+	}
+	push.Grant("images", b.pushing()...)
 }
 
-// attach gives a role policies by the layer that they are for. One for all would be larger than
-// IAM takes.
-func (b *Backend) attach(name string, to *role.Role, policies map[string][]policy.Statement) {
-	for _, layer := range sortedKeys(policies) {
-		arn := b.managedPolicy(name+"-"+layer, "What the "+name+" role does with "+layer, policies[layer]...)
-		iamrolepolicyattachment.NewIamRolePolicyAttachment(b.stack, jsii.String(name+"_"+layer), &iamrolepolicyattachment.IamRolePolicyAttachmentConfig{
-			Role: to.Name, PolicyArn: arn,
-		})
-	}
+// attach gives a role a policy of its own. All that deploying takes is more than a role's inline
+// policies may be together:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html.
+func (b *Backend) attach(name string, to *role.Role, description string, statements []policy.Statement) {
+	iamrolepolicyattachment.NewIamRolePolicyAttachment(b.stack, jsii.String(underscored(name)), &iamrolepolicyattachment.IamRolePolicyAttachmentConfig{
+		Role: to.Name, PolicyArn: b.managedPolicy(name, description, statements...),
+	})
 }
 
 // pushing is what pushing an image takes.

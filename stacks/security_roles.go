@@ -42,9 +42,11 @@ func (s *Security) addServiceLinkedRoles() linkedRoles {
 }
 
 // arn is known at synth whether the role is made here or was there.
-func (l linkedRoles) arn(name string) string {
+func (l linkedRoles) arn(name string) string { return serviceLinkedARN(l.account, name) }
+
+func serviceLinkedARN(account, name string) string {
 	is := serviceLinked[name]
-	return "arn:aws:iam::" + l.account + ":role/aws-service-role/" + is.service + "/" + is.name
+	return role.ARN(account, "aws-service-role/"+is.service+"/"+is.name)
 }
 
 // made is what makes a role here, for what can only work once it is there.

@@ -6,6 +6,8 @@
 package role
 
 import (
+	"strings"
+
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrole"
@@ -73,10 +75,22 @@ func New(scope constructs.Construct, id string, props Props) *Role {
 // Grant lets the role do more, as an inline policy of the name.
 func (r *Role) Grant(name string, statements ...policy.Statement) {
 	r.boundary.widen(statements)
-	id := r.id + "_" + name
-	r.grants = append(r.grants, iamrolepolicy.NewIamRolePolicy(r.scope, jsii.String(id), &iamrolepolicy.IamRolePolicyConfig{
-		Name: jsii.String(name), Role: r.Name, Policy: policy.Document(r.scope, id+"_document", statements...),
+	r.add(name, policy.Document(r.scope, r.id+"_"+name+"_document", statements...))
+}
+
+func (r *Role) add(name string, document *string) {
+	r.grants = append(r.grants, iamrolepolicy.NewIamRolePolicy(r.scope, jsii.String(r.id+"_"+name), &iamrolepolicy.IamRolePolicyConfig{
+		Name: jsii.String(name), Role: r.Name, Policy: document,
 	}))
+}
+
+// GrantAll lets several roles of a stack do the same, each as an inline policy of the name.
+func GrantAll(roles []*Role, name string, statements ...policy.Statement) {
+	document := policy.Document(roles[0].scope, strings.ReplaceAll(name, "-", "_")+"_document", statements...)
+	for _, r := range roles {
+		r.boundary.widen(statements)
+		r.add(name, document)
+	}
 }
 
 // Grants are the policies of the role, for what can only work once they hold.

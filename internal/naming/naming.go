@@ -88,6 +88,14 @@ func (n Names) Generation(kind Kind, thing string, replacedBy ...any) string {
 	return kind.Name(cut(name, kind.max, name+generation))
 }
 
+// All matches, in a policy, all names of a kind that Of and Generation make.
+func (n Names) All(kind Kind) string {
+	if start := n.Prefix() + "-"; len(start) <= kind.max-cutDigits-1 {
+		return start + "*"
+	}
+	return n.Prefix()[:kind.max-cutDigits-1] + "*"
+}
+
 // Error says why AWS would refuse a name.
 type Error struct{ Kind, Name, Why string }
 

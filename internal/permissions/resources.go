@@ -88,6 +88,8 @@ func (a action) isOn(pattern string) bool {
 
 // checkedOn are the resources that AWS checks actions on which have none by the table.
 var checkedOn = map[string][]resource{
+	// https://docs.aws.amazon.com/waf/latest/developerguide/security_iam_id-based-policy-examples.html
+	"elasticloadbalancing:SetWebAcl": {{arn: "arn:${Partition}:elasticloadbalancing:${Region}:${Account}:loadbalancer/app/${LoadBalancerName}/${LoadBalancerId}"}},
 	// The resource that AWS names when it denies the action.
 	"logs:DescribeLogGroups": {{arn: "arn:${Partition}:logs:${Region}:${Account}:log-group::log-stream:"}},
 }
