@@ -31,7 +31,7 @@ func TestReadsWhatIsRendered(t *testing.T) {
 		"aws_iam_policy.boundary_policy":                 {Name: "strata-production-boundary", Region: "eu-central-1"},
 		"aws_iam_role.state_replication_role":            {Name: "strata-production-tfstate-replication", Region: "eu-central-1"},
 		"aws_iam_role_policy.state_replication_role_own": {Name: "own", Of: "strata-production-tfstate-replication", Region: "eu-central-1"},
-		"aws_iam_role_policy_attachment.push_images":     {Name: "strata-production-push-images", Of: "strata-production-push", Region: "eu-central-1"},
+		"aws_iam_role_policy_attachment.deploy_images":   {Name: "strata-production-deploy-images", Of: "strata-production-deploy", Region: "eu-central-1"},
 		"aws_kms_alias.state_key_alias":                  {Name: "alias/strata-production-tfstate", Region: "eu-central-1"},
 		"aws_kms_alias.state_replica_key_alias":          {Name: "alias/strata-production-tfstate-replica", Region: "eu-west-1"},
 		"aws_kms_key.state_key":                          {Name: "alias/strata-production-tfstate", Region: "eu-central-1"},
