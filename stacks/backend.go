@@ -12,7 +12,10 @@ import (
 // `make bootstrap` makes it from nothing and moves its own state in.
 type Backend struct {
 	*layer
-	stateKey       *key.Key
+	stateKey *key.Key
+	// stateKeys and stateBuckets are the ARNs of all that hold state, the copies' too.
+	stateKeys, stateBuckets []string
+
 	StateBucket    outputs.String
 	StateBucketARN outputs.String
 	StateKeyARN    outputs.String
@@ -32,10 +35,10 @@ func (e *environment) newBackend() *Backend {
 		Name: env.StateBucket(), Key: b.stateKey, NoncurrentDays: env.State.NoncurrentDays, Protected: true,
 	})
 	locks := locktable.New(l.stack, "locks", locktable.Props{Name: l.lockTable(), Key: b.stateKey})
+	b.stateKeys, b.stateBuckets = []string{*b.stateKey.ARN}, []string{state.ARN}
 	if env.RecoveryRegion != "" {
 		b.replicate(state)
 	}
-
 	b.addPipeline()
 
 	b.StateBucket = l.out.String("state_bucket", "Bucket that holds the state of every layer", state.ID)
@@ -56,8 +59,11 @@ func (b *Backend) replicate(state *bucket.Bucket) {
 		Name: naming.Bucket.Name(b.env.StateBucket() + "-replica"), Key: replicaKey,
 		NoncurrentDays: b.env.State.NoncurrentDays, Protected: true, Provider: b.recovery,
 	})
+	b.stateKeys, b.stateBuckets = append(b.stateKeys, *replicaKey.ARN), append(b.stateBuckets, replica.ARN)
 	state.Replicate(bucket.Replica{
-		To: replica, Role: b.names.Of(naming.Role, "tfstate-replication"), Boundary: b.boundary,
+		To: replica, Role: b.replicationRole(), Boundary: b.boundary,
 		Account: b.env.Account, Region: b.env.Region, ToRegion: b.env.RecoveryRegion,
 	})
 }
+
+func (b *Backend) replicationRole() string { return b.names.Of(naming.Role, "tfstate-replication") }

@@ -75,7 +75,7 @@ func (b *Backend) readingState() []policy.Statement {
 		{Sid: "FindState", Actions: []string{"s3:ListBucket"}, Resources: []string{bucket}},
 		{Sid: "ReadState", Actions: []string{"s3:GetObject"}, Resources: []string{objects}},
 		{Sid: "LockState", Actions: []string{"dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"},
-			Resources: []string{"arn:aws:dynamodb:" + env.Region + ":" + env.Account + ":table/" + b.lockTable()}},
+			Resources: []string{b.lockTableARN()}},
 		{Sid: "LockStateByFile", Actions: []string{"s3:DeleteObject", "s3:PutObject"}, Resources: []string{objects + ".tflock"}},
 		{Sid: "UseTheStatesKey", Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: []string{*b.stateKey.ARN},
 			Conditions: []policy.Condition{policy.When("StringEquals", "kms:ViaService", "s3."+env.Region+".amazonaws.com", "dynamodb."+env.Region+".amazonaws.com")}},
@@ -95,3 +95,5 @@ func (b *Backend) writingState() []policy.Statement {
 var layersAbove = []string{"compute", "ecr", "monitoring", "networking", "security", "storage"}
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+func (b *Backend) lockTableARN() string { return b.here("dynamodb", "table/"+b.lockTable()) }

@@ -81,44 +81,4 @@ func (b *Backend) pushing() []policy.Statement {
 	}}
 }
 
-// pipelineBounds hold whatever policies a role of the pipeline may be given one day: it works in
-// the services of the platform, and can't become, or make, anybody who can do more.
-func (b *Backend) pipelineBounds() []policy.Statement {
-	account, prefix := b.env.Account, b.names.Prefix()
-	iam := func(resource string) string { return "arn:aws:iam::" + account + ":" + resource }
-	var own []string
-	for _, name := range pipelineRoles {
-		own = append(own, b.pipelineRoleARN(name), iam("policy/"+prefix+"-"+name+"-*"))
-	}
-	own = append(own, b.boundary.ARN, policyARN(account, b.names.Of(naming.Policy, "pipeline-boundary")), iam("oidc-provider/*"))
-	services := make([]string, 0, len(platformServices))
-	for _, service := range platformServices {
-		services = append(services, service+":*")
-	}
-	return []policy.Statement{
-		// A boundary grants nothing; what the roles' own policies grant is spelt out.
-		{Sid: "ServicesOfThePlatform", Actions: services, Resources: []string{"*"}},
-		{Sid: "RolesOfThePlatform", Actions: []string{"iam:*"}, Resources: []string{
-			iam("role/" + prefix + "-*"), iam("instance-profile/" + prefix + "-*"), iam("policy/" + prefix + "-*"), iam("role/aws-service-role/*"), iam("oidc-provider/*")}},
-		{Sid: "SettingsOfTheAccount", Actions: []string{"iam:DeleteAccountPasswordPolicy", "iam:GetAccountPasswordPolicy", "iam:UpdateAccountPasswordPolicy"}, Resources: []string{"*"}},
-		{Sid: "LeaveThePipelineAlone", Deny: true, Actions: iamWrites, Resources: own},
-		{Sid: "MakeNoRoleWithoutBounds", Deny: true, Resources: []string{"*"},
-			Actions:    []string{"iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"},
-			Conditions: []policy.Condition{policy.When("StringNotEquals", "iam:PermissionsBoundary", b.boundary.ARN)}},
-		{Sid: "KeepTheBounds", Deny: true, Actions: []string{"iam:DeleteRolePermissionsBoundary"}, Resources: []string{"*"}},
-	}
-}
-
-// platformServices are the services of AWS that the platform is made of.
-var platformServices = []string{
-	"access-analyzer", "acm", "application-autoscaling", "autoscaling", "backup", "backup-storage", "budgets", "ce", "cloudtrail", "cloudwatch",
-	"config", "dynamodb", "ec2", "ecr", "ecs", "elasticache", "elasticloadbalancing", "events", "guardduty", "inspector2", "kms", "logs",
-	"rds", "route53", "s3", "secretsmanager", "securityhub", "sns", "sqs", "ssm", "tag", "wafv2",
-}
-
-// iamWrites change a role, a policy or an identity provider.
-var iamWrites = []string{
-	"iam:Add*", "iam:Attach*", "iam:Create*", "iam:Delete*", "iam:Detach*", "iam:PassRole", "iam:Put*", "iam:Remove*", "iam:Set*", "iam:Tag*", "iam:Untag*", "iam:Update*",
-}
-
 func underscored(name string) string { return strings.ReplaceAll(name, "-", "_") }
