@@ -16,14 +16,19 @@ import (
 	"strata/e2e/harness"
 )
 
+// layers are those that the pipeline deploys, each after those it stands on.
+var layers = []string{"networking"}
+
 // A new environment, from an empty account through a deployment and its accidents to an empty
-// account again.
+// account again. Whoever starts it makes the backend; all the rest is the pipeline's, whose roles
+// can do that and no more.
 func TestDev(t *testing.T) {
 	t.Parallel()
 	dev := harness.Start(t, "dev")
-	app := dev.App(t)
-	networking := dev.Stack(t, "networking")
 	empty := dev.AWS.Resources(t)
+	var deploy, plan *harness.Environment
+	var app *harness.App
+	stacks := map[string]*harness.Stack{}
 
 	// A step stands on those before.
 	step := func(name string, f func(*testing.T)) {
@@ -38,18 +43,36 @@ func TestDev(t *testing.T) {
 		backend.NoChange(t)
 		readBackend(t, dev)
 	})
+	step("strangers don't become the pipeline", func(t *testing.T) { refuseTokens(t, dev) })
+	deploy, plan = as(t, dev, "deploy"), as(t, dev, "plan")
+	app = deploy.App(t)
+	for _, layer := range layers {
+		stacks[layer] = deploy.Stack(t, layer)
+	}
+	networking := stacks["networking"]
 	step("cdktf deploys the network", func(t *testing.T) {
 		app.CDKTF(t, "deploy", "dev-networking", "--auto-approve", "--skip-provider-lock", "--ignore-missing-stack-dependencies")
 		readNetworking(t, dev)
 	})
 	step("nothing is left to change", func(t *testing.T) {
 		networking.Init(t)
-		networking.NoChange(t)
+		for _, layer := range layers {
+			planned := plan.Stack(t, layer)
+			planned.Init(t)
+			planned.NoChange(t)
+		}
 		const nothing = "No changes. Your infrastructure matches the configuration."
 		if r := app.CDKTF(t, "diff", "dev-networking", "--skip-provider-lock"); !strings.Contains(r.Output, nothing) {
 			networking.Fail(t, r, "should have said: "+nothing)
 		}
 	})
+	step("who deploys can't become more", func(t *testing.T) { refuseAll(t, deploy, writes(t, dev)) })
+	step("who plans can't write", func(t *testing.T) {
+		takeTagsAway(t, dev)
+		refusePlanToApply(t, dev, plan)
+		refuseAll(t, plan, planWrites(t, dev))
+	})
+	step("buckets keep to their policies", func(t *testing.T) { refuseByBuckets(t, dev) })
 	step("of two applies at once one wins", func(t *testing.T) {
 		takeTagsAway(t, dev)
 		// Terraform asks while it holds the lock.
@@ -85,7 +108,12 @@ func TestDev(t *testing.T) {
 		}
 	})
 	step("destroy leaves nothing", func(t *testing.T) {
-		networking.Destroy(t)
+		for _, layer := range slices.Backward(layers) {
+			stacks[layer].Destroy(t)
+		}
+		for _, role := range []string{"plan", "deploy"} {
+			dev.Weigh(t, role)
+		}
 		dev.Teardown(t)
 		if left := dev.AWS.Resources(t); !slices.Equal(left, empty) {
 			t.Errorf("the account isn't as empty as in the beginning. There was:\n%s\nand now is:\n%s\nLook for what is made without being in the state, or kept on destroy",

@@ -31,7 +31,7 @@ func may(sid string, resource any, actions ...string) statement {
 func refusedFor(t *testing.T, err error, texts ...string) {
 	t.Helper()
 	var refusal smithy.APIError
-	if !errors.As(err, &refusal) || refusal.ErrorCode() != "AccessDenied" {
+	if !errors.As(err, &refusal) || !slices.Contains([]string{"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}, refusal.ErrorCode()) {
 		t.Fatalf("got %v; it should have been refused, see e2e/emulator/guard", err)
 	}
 	for _, text := range texts {

@@ -71,15 +71,18 @@ func (b *Backend) readingState() []policy.Statement {
 	env := b.env
 	bucket := "arn:aws:s3:::" + env.StateBucket()
 	objects := bucket + "/" + env.Name + "/*"
-	return []policy.Statement{
+	statements := []policy.Statement{
 		{Sid: "FindState", Actions: []string{"s3:ListBucket"}, Resources: []string{bucket}},
 		{Sid: "ReadState", Actions: []string{"s3:GetObject"}, Resources: []string{objects}},
 		{Sid: "LockState", Actions: []string{"dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"},
 			Resources: []string{b.lockTableARN()}},
-		{Sid: "LockStateByFile", Actions: []string{"s3:DeleteObject", "s3:PutObject"}, Resources: []string{objects + ".tflock"}},
 		{Sid: "UseTheStatesKey", Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: []string{*b.stateKey.ARN},
 			Conditions: []policy.Condition{policy.When("StringEquals", "kms:ViaService", "s3."+env.Region+".amazonaws.com", "dynamodb."+env.Region+".amazonaws.com")}},
 	}
+	if env.State.LockFiles {
+		statements = append(statements, policy.Statement{Sid: "LockStateByFile", Actions: []string{"s3:DeleteObject", "s3:PutObject"}, Resources: []string{objects + ".tflock"}})
+	}
+	return statements
 }
 
 // writingState is that of all layers but this one.

@@ -103,3 +103,9 @@ func nearest(word string, candidates []string) (best string) {
 	}
 	return best
 }
+
+// ReadOnly says whether an action, as s3:GetObject, changes nothing, as AWS has it. Of one that
+// AWS doesn't have it says no.
+func ReadOnly(action string) bool {
+	return slices.Contains([]string{"list", "read"}, aws().actions[action].access)
+}
