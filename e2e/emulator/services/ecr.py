@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.core.utils import utcnow
-from moto.ecr.models import Image, ecr_backends
+from moto.ecr.exceptions import ImageAlreadyExistsException
+from moto.ecr.models import ECRBackend, Image, ecr_backends
 
 from emulator.registry import Context, Parameters, Refusal, corrects, operation
 
@@ -97,6 +98,29 @@ def get_download_url_for_layer(parameters: Parameters, context: Context) -> Any:
         raise Refusal("LayersNotFoundException", message)
     host = f"prod-{context.region}-starport-layer-bucket.s3.{context.region}.amazonaws.com"
     return {"layerDigest": digest, "downloadUrl": f"https://{host}/{digest}"}
+
+
+@corrects(ECRBackend, "put_image")
+def put_image(
+    original: Callable[..., Image],
+    backend: ECRBackend,
+    repository_name: str,
+    image_manifest: str,
+    image_tag: str,
+    *more: Any,
+) -> Image:
+    """moto says that the image is there already when only its tag is, on another image."""
+    try:
+        return original(backend, repository_name, image_manifest, image_tag, *more)
+    except ImageAlreadyExistsException:
+        images = backend.repositories[repository_name].images
+        if any(one.image_manifest == image_manifest for one in images):
+            raise
+        message = (
+            f"The image tag '{image_tag}' already exists in the '{repository_name}' repository "
+            "and cannot be overwritten because the repository is immutable."
+        )
+        raise Refusal("ImageTagAlreadyExistsException", message) from None
 
 
 @corrects(Image, "_create_digest")
