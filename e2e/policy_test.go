@@ -5,6 +5,7 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"path"
 	"slices"
 	"testing"
 
@@ -47,7 +48,11 @@ func parsePolicy(t *testing.T, text *string) (p policyDocument) {
 func (p policyDocument) allowed(action string) []string {
 	found := []string{}
 	for _, s := range p.Statement {
-		if s.Effect != "Allow" || !slices.Contains(s.Action, action) {
+		applies := slices.ContainsFunc(s.Action, func(pattern string) bool {
+			matches, err := path.Match(pattern, action)
+			return matches || err != nil
+		})
+		if s.Effect != "Allow" || !applies {
 			continue
 		}
 		var named struct{ AWS list }
