@@ -16,9 +16,9 @@ import (
 	waftypes "github.com/aws/aws-sdk-go-v2/service/wafv2/types"
 )
 
-// Resources lists what there is in the account, sorted, a line each. What AWS shows for a
-// while after it was deleted, a key, a secret or a NAT gateway, doesn't count. Even an empty account
-// has a few resources of AWS's own, so compare with what there was in the beginning.
+// Resources lists what there is in the account, sorted, a line each. What AWS keeps for a while
+// after it was deleted, a key, a secret or a NAT gateway, doesn't count. Even an empty account has
+// a few resources of AWS's own, so compare with what there was in the beginning.
 func (c *Clients) Resources(t testing.TB) (found []string) {
 	t.Helper()
 	ctx := context.Background()
