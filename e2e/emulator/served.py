@@ -61,13 +61,21 @@ class ServedTest(unittest.TestCase):
         """Where it is."""
         return f"http://127.0.0.1:{self.server.server_port}"
 
-    def client(self, service: str, credentials: Credentials = ROOT, *, secure: bool = True) -> Any:
+    def client(
+        self,
+        service: str,
+        credentials: Credentials = ROOT,
+        *,
+        secure: bool = True,
+        region: str = REGION,
+    ) -> Any:
         """A client that doesn't try again, and counts as one over TLS unless told otherwise."""
-        key = (service, credentials["AccessKeyId"], credentials.get("SessionToken"), secure)
+        who = (credentials["AccessKeyId"], credentials.get("SessionToken"))
+        key = (service, *who, secure, region)
         if key not in self.clients:
             self.clients[key] = made = boto3.client(
                 service,
-                region_name=REGION,
+                region_name=region,
                 endpoint_url=self.url,
                 aws_access_key_id=credentials["AccessKeyId"],
                 aws_secret_access_key=credentials["SecretAccessKey"],

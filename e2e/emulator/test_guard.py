@@ -8,6 +8,7 @@ import json
 import unittest
 import urllib.error
 import urllib.request
+from typing import Any
 
 from moto.sts.models import sts_backends
 
@@ -167,6 +168,41 @@ class PoliciesTest(ServedTest):
                 kms.list_keys()
                 self.grant("conditions", allow("kms:List*", Condition={operator: {name: wrong}}))
                 self.refused(kms.list_keys)
+
+    def test_records(self) -> None:
+        """A user may change the records alone that a policy names as Route 53 compares names."""
+        zone = self.client("route53").create_hosted_zone(Name="example.com", CallerReference="x")
+        only = {
+            "route53:ChangeResourceRecordSetsNormalizedRecordNames": [
+                "a.example.com",
+                "\\052.example.com",
+            ],
+            "route53:ChangeResourceRecordSetsRecordTypes": ["TXT"],
+            "route53:ChangeResourceRecordSetsActions": ["UPSERT"],
+        }
+        condition = {"ForAllValues:StringEquals": only}
+        user = self.user("records", allow("route53:*", Condition=condition))
+        change = self.client("route53", user).change_resource_record_sets
+
+        def changes(*names: str, **more: str) -> dict[str, Any]:
+            records = [
+                {
+                    "Action": more.get("action", "UPSERT"),
+                    "ResourceRecordSet": {
+                        "Name": name,
+                        "Type": more.get("type", "TXT"),
+                        "TTL": 60,
+                        "ResourceRecords": [{"Value": '"x"'}],
+                    },
+                }
+                for name in names
+            ]
+            return {"HostedZoneId": zone["HostedZone"]["Id"], "ChangeBatch": {"Changes": records}}
+
+        change(**changes("A.example.com.", "*.example.com", "\\052.example.com"))
+        self.refused(change, **changes("a.example.com", "b.example.com"))
+        self.refused(change, **changes("a.example.com", type="CNAME"))
+        self.refused(change, **changes("a.example.com", action="DELETE"))
 
     def test_only_region(self) -> None:
         """IAM is in one region, whatever the client says."""

@@ -3,7 +3,7 @@
 # unittest comes with Python, and is enough.
 # ruff: noqa: PT009
 
-import json
+import hashlib
 import unittest
 from typing import Any
 
@@ -168,6 +168,52 @@ class KeysTest(ServedTest):
         client.get_secret_value(SecretId="encrypted")
         self.refused(client.put_secret_value, SecretId="encrypted", SecretString="y")
 
+    def test_new_secret(self) -> None:
+        """A key is tried out for a secret, even one that has no value yet."""
+        tried = {"kms:EncryptionContext:SecretVersionId": "RequestToValidateKeyAccess"}
+        key = self.key(MANAGE, allow(*USE, Principal=HERE))
+        create, allowed = {"Name": "empty", "KmsKeyId": key}, allow("secretsmanager:*")
+        client = self.client("secretsmanager", self.user("new-secret", allowed))
+        self.assertIn("kms:GenerateDataKey", self.refused(client.create_secret, **create)[1])
+        self.grant("new-secret", allowed, allow(*USE, Condition={"StringEquals": tried}))
+        client.create_secret(**create)
+        put = {"SecretId": "empty", "SecretString": "x", "ClientRequestToken": "0" * 32}
+        self.refused(client.put_secret_value, **put)
+        version = {"kms:EncryptionContext:SecretVersionId": "0" * 32}
+        self.grant("new-secret", allowed, allow(*USE, Condition={"StringEquals": version}))
+        client.put_secret_value(**put)
+        client.get_secret_value(SecretId="empty")
+
+    def test_copy_of_secret(self) -> None:
+        """A copy is encrypted with its own region's key, has an action, and the same policy."""
+        there = "eu-west-1"
+        via = {"StringEquals": {"kms:ViaService": f"secretsmanager.{there}.amazonaws.com"}}
+        use = allow(*USE, "kms:Encrypt", Principal=HERE, Condition=via)
+        made = self.client("kms", region=there).create_key(Policy=policy(MANAGE, use))
+        key = made["KeyMetadata"]["Arn"]
+        copies = [{"Region": there, "KmsKeyId": key}]
+        user = self.user("copies", allow("secretsmanager:CreateSecret"))
+        create = self.client("secretsmanager", user).create_secret
+        parameters = {"Name": "copied", "SecretString": "x", "AddReplicaRegions": copies}
+        refused = self.refused(create, **parameters)
+        self.assertIn("secretsmanager:ReplicateSecretToRegions", refused[1])
+        self.grant("copies", allow("secretsmanager:*"), allow("kms:GenerateDataKey"))
+        self.assertIn(f"kms:Encrypt on resource: {key}", self.refused(create, **parameters)[1])
+        keys = allow("kms:Encrypt", "kms:GenerateDataKey", Resource=key)
+        self.grant("copies", allow("secretsmanager:*"), keys)
+        status = create(**parameters)["ReplicationStatus"]
+        self.assertEqual([(there, key)], [(one["Region"], one["KmsKeyId"]) for one in status])
+
+        read = self.client("secretsmanager", user, region=there).get_secret_value
+        self.assertIn(f"kms:Decrypt on resource: {key}", self.refused(read, SecretId="copied")[1])
+        self.grant("copies", allow("secretsmanager:*"), allow("kms:Decrypt", Resource=key))
+        self.assertEqual("x", read(SecretId="copied")["SecretString"])
+        nobody = deny("secretsmanager:GetSecretValue", Principal=EVERYBODY)
+        self.client("secretsmanager").put_resource_policy(
+            SecretId="copied", ResourcePolicy=policy(nobody)
+        )
+        self.assertIn("explicit deny in a resource-based", self.refused(read, SecretId="copied")[1])
+
     def test_ecr(self) -> None:
         """A repository gets a grant for the key, and gives it back."""
         via = {"StringEquals": {"kms:ViaService": f"ecr.{REGION}.amazonaws.com"}}
@@ -289,18 +335,58 @@ class SecretsTest(ServedTest):
             self.refused(api.get_secret_value, SecretId="api/token")[1],
         )
 
+    def test_other_accounts(self) -> None:
+        """The policy that keeps other accounts out knows the caller's."""
+        client = self.client("secretsmanager")
+        client.create_secret(Name="ours", SecretString="x")
+        for account, refused in ((ACCOUNT, False), ("210987654321", True)):
+            other = {
+                "StringNotEquals": {"aws:PrincipalAccount": account},
+                "Bool": {"aws:PrincipalIsAWSService": "false"},
+            }
+            only = deny("secretsmanager:*", Principal="*", Condition=other)
+            self.client("secretsmanager").put_resource_policy(
+                SecretId="ours", ResourcePolicy=policy(only)
+            )
+            if refused:
+                self.refused(client.get_secret_value, SecretId="ours")
+            else:
+                client.get_secret_value(SecretId="ours")
+
+    def test_deleted(self) -> None:
+        """A secret that can still be brought back can't be read."""
+        client = self.client("secretsmanager")
+        client.create_secret(Name="deleted", SecretString="x")
+        client.delete_secret(SecretId="deleted", RecoveryWindowInDays=7)
+        code, _ = self.refused(client.get_secret_value, SecretId="deleted")
+        self.assertEqual("InvalidRequestException", code)
+
     def test_repository(self) -> None:
-        """A repository's policy lets in whom it names."""
+        """A repository's policy lets in whom it names, but not to the registry's token."""
         ecr = self.client("ecr")
         ecr.create_repository(repositoryName="shared")
-        statement = allow("ecr:ListImages", Principal=user_arn("puller"))
+        upload = ecr.initiate_layer_upload(repositoryName="shared")["uploadId"]
+        layer = {"repositoryName": "shared", "uploadId": upload}
+        ecr.upload_layer_part(**layer, partFirstByte=0, partLastByte=0, layerPartBlob=b"x")
+        digest = f"sha256:{hashlib.sha256(b'x').hexdigest()}"
+        ecr.complete_layer_upload(**layer, layerDigests=[digest])
+        statement = allow(
+            "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", Principal=user_arn("puller")
+        )
         del statement["Resource"]
         puller, other = self.user("puller"), self.user("bystander")
-        ecr.set_repository_policy(
-            repositoryName="shared", policyText=json.dumps(json.loads(policy(statement)))
-        )
-        self.client("ecr", puller).list_images(repositoryName="shared")
-        self.refused(self.client("ecr", other).list_images, repositoryName="shared")
+        ecr.set_repository_policy(repositoryName="shared", policyText=policy(statement))
+        for call, parameters in (
+            ("batch_get_image", {"imageIds": [{"imageTag": "x"}]}),
+            ("get_download_url_for_layer", {"layerDigest": digest}),
+        ):
+            with self.subTest(call=call):
+                parameters["repositoryName"] = "shared"
+                getattr(self.client("ecr", puller), call)(**parameters)
+                self.refused(getattr(self.client("ecr", other), call), **parameters)
+        self.refused(self.client("ecr", puller).get_authorization_token)
+        self.grant("bystander", allow("ecr:GetAuthorizationToken"))
+        self.client("ecr", other).get_authorization_token()
 
 
 def user_arn(name: str) -> dict[str, str]:

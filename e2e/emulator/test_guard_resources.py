@@ -258,6 +258,47 @@ class ServicesTest(ServedTest):
             )
         self.check(["secretsmanager:GetRandomPassword *"], client.get_random_password)
 
+    def test_ecr(self) -> None:
+        """ECR makes itself a role for each thing that it does by itself, the first time."""
+        ecr, made = self.client("ecr"), "ecr:CreateRepository repository/copies/*"
+        linking = f"iam:CreateServiceLinkedRole {LINKED}"
+        cache = "AWSServiceRoleForECRPullThroughCache"
+        role = f"arn:aws:iam::{ACCOUNT}:role/copies"
+        self.check(
+            [
+                "ecr:CreateRepositoryCreationTemplate *",
+                "iam:PassRole role/copies",
+                made,
+                f"{linking}/ecr.amazonaws.com/AWSServiceRoleForECRTemplate",
+            ],
+            ecr.create_repository_creation_template,
+            prefix="copies",
+            appliedFor=["REPLICATION"],
+            customRoleArn=role,
+        )
+        self.check(
+            [
+                "ecr:CreatePullThroughCacheRule *",
+                f"{linking}/pullthroughcache.ecr.amazonaws.com/{cache}",
+            ],
+            ecr.create_pull_through_cache_rule,
+            ecrRepositoryPrefix="public",
+            upstreamRegistryUrl="public.ecr.aws",
+        )
+        for kind, actions in (
+            ("ENHANCED", ["Enable", "ListAccountPermissions"]),
+            ("BASIC", ["Disable"]),
+        ):
+            self.check(
+                [
+                    "ecr:PutRegistryScanningConfiguration *",
+                    *(f"inspector2:{action} *" for action in actions),
+                ],
+                ecr.put_registry_scanning_configuration,
+                scanType=kind,
+                rules=[],
+            )
+
     def test_load_balancer(self) -> None:
         """The first load balancer in an account takes more than the second."""
         ec2, elb, waf = self.client("ec2"), self.client("elbv2"), self.client("wafv2")

@@ -16,9 +16,9 @@ import (
 	waftypes "github.com/aws/aws-sdk-go-v2/service/wafv2/types"
 )
 
-// Resources lists what there is in the account, sorted, a line each. What AWS shows for a
-// while after it was deleted, a key or a NAT gateway, doesn't count. Even an empty account
-// has a few resources of AWS's own, so compare with what there was in the beginning.
+// Resources lists what there is in the account, sorted, a line each. What AWS keeps for a while
+// after it was deleted, a key, a secret or a NAT gateway, doesn't count. Even an empty account has
+// a few resources of AWS's own, so compare with what there was in the beginning.
 func (c *Clients) Resources(t testing.TB) (found []string) {
 	t.Helper()
 	ctx := context.Background()
@@ -100,6 +100,33 @@ func (c *Clients) Resources(t testing.TB) (found []string) {
 	for _, x := range vpcs.Vpcs {
 		add("VPC", x.VpcId)
 	}
+	repositories, err := c.ECR.DescribeRepositories(ctx, nil)
+	ok(err)
+	for _, x := range repositories.Repositories {
+		add("image repository", x.RepositoryName)
+	}
+	caches, err := c.ECR.DescribePullThroughCacheRules(ctx, nil)
+	ok(err)
+	for _, x := range caches.PullThroughCacheRules {
+		add("image cache", x.EcrRepositoryPrefix)
+	}
+	templates, err := c.ECR.DescribeRepositoryCreationTemplates(ctx, nil)
+	ok(err)
+	for _, x := range templates.RepositoryCreationTemplates {
+		add("repository template", x.Prefix)
+	}
+	registry, err := c.ECR.DescribeRegistry(ctx, nil)
+	ok(err)
+	for _, rule := range registry.ReplicationConfiguration.Rules {
+		for _, x := range rule.Destinations {
+			add("copies of images in", x.Region)
+		}
+	}
+	scanning, err := c.ECR.GetRegistryScanningConfiguration(ctx, nil)
+	ok(err)
+	for _, x := range scanning.ScanningConfiguration.Rules {
+		add("scan of images", aws.String(string(x.ScanFrequency)))
+	}
 	loadBalancers, err := c.ELB.DescribeLoadBalancers(ctx, nil)
 	ok(err)
 	for _, x := range loadBalancers.LoadBalancers {
@@ -148,6 +175,11 @@ func (c *Clients) Resources(t testing.TB) (found []string) {
 	ok(err)
 	for _, x := range buckets.Buckets {
 		add("bucket", x.Name)
+	}
+	secrets, err := c.Secrets.ListSecrets(ctx, nil)
+	ok(err)
+	for _, x := range secrets.SecretList {
+		add("secret", x.Name)
 	}
 	firewalls, err := c.WAF.ListWebACLs(ctx, &wafv2.ListWebACLsInput{Scope: waftypes.ScopeRegional})
 	ok(err)

@@ -96,6 +96,7 @@ def _checks(call: Call) -> Iterator[Check]:
     yield from own
     yield from dependents.tagging(call, touched)
     yield from dependents.passing(call)
+    yield from dependents.implied(call, touched)
     yield from linked.asked(call)
     yield from dependents.on_behalf(call)
     yield from keys.uses(call, own)

@@ -1,5 +1,6 @@
 """What AWS asks about a call: may this be done to that, and what is known of it?"""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,6 +73,7 @@ BEGINNINGS = (
     "aws:principaltag/",
     "aws:requesttag/",
     "kms:encryptioncontext:",
+    "route53:changeresourcerecordsets",
     "s3:x-amz-",
     "token.actions.githubusercontent.com:",
 )
@@ -125,6 +127,8 @@ def _request(call: Call, resource: Resource) -> dict[str, Any]:
     }
     for name, value in (call.parameters.get("EncryptionContext") or {}).items():
         keys[f"kms:encryptioncontext:{name}".lower()] = value
+    if call.action == "route53:ChangeResourceRecordSets":
+        keys |= _records(call)
     if call.secure:
         keys["s3:tlsversion"] = "1.3"
     if call.service == "s3":
@@ -134,6 +138,29 @@ def _request(call: Call, resource: Resource) -> dict[str, Any]:
         for name in ("prefix", "delimiter", "max-keys"):
             keys[f"s3:{name}"] = call.query.get(name)
     return {key: value for key, value in keys.items() if value not in (None, "")}
+
+
+def _records(call: Call) -> dict[str, list[str]]:
+    """The records that a request changes, with names as Route 53 compares them:
+    https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
+    """
+    changes = call.parameters["ChangeBatch"]["Changes"]
+    records = [change["ResourceRecordSet"] for change in changes]
+    prefix = "route53:changeresourcerecordsets"
+    return {
+        f"{prefix}actions": [change["Action"] for change in changes],
+        f"{prefix}normalizedrecordnames": [_normalized(record["Name"]) for record in records],
+        f"{prefix}recordtypes": [record["Type"] for record in records],
+    }
+
+
+def _normalized(name: str) -> str:
+    """A record's name in lower case, without the last dot, with octal codes for what is unusual.
+
+    A backslash begins such a code already.
+    """
+    plain = name.lower().removesuffix(".")
+    return re.sub(r"[^a-z0-9._\\-]", lambda found: f"\\{ord(found[0]):03o}", plain)
 
 
 def _tags(call: Call, check: Check) -> dict[str, Any]:

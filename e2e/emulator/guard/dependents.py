@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from moto.ecr.models import ecr_backends
 from moto.iam.models import iam_backends
 
 from emulator.guard import reference, tags
@@ -160,11 +161,42 @@ https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
 
 def on_behalf(call: Call) -> Iterator[Check]:
     """Whether the caller may do what a service does for it."""
-    for action in ON_BEHALF.get(call.action, []):
+    for action in [*ON_BEHALF.get(call.action, []), *_inspected(call)]:
         for resource in unlisted(action, call):
-            yield Check(action, resource, via="wafv2")
+            yield Check(action, resource, via=call.namespace)
     # https://docs.aws.amazon.com/waf/latest/developerguide/security_iam_service-with-iam.html
     if call.action in {"wafv2:AssociateWebACL", "wafv2:DisassociateWebACL"}:
         for arn in call.values("ResourceArn"):
             if ":elasticloadbalancing:" in arn:
                 yield Check("elasticloadbalancing:SetWebACL", Resource(arn), via="wafv2")
+
+
+def _inspected(call: Call) -> list[str]:
+    """ECR has Inspector scan a registry in depth, and tells it when it no longer has to:
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-enhanced-iam.html
+    """
+    if call.action != "ecr:PutRegistryScanningConfiguration":
+        return []
+    if call.value("scanType") == "ENHANCED":
+        return ["inspector2:Enable", "inspector2:ListAccountPermissions"]
+    there = ecr_backends[call.account][call.region].registry_scanning_configuration
+    return ["inspector2:Disable"] if there["scanType"] == "ENHANCED" else []
+
+
+def implied(call: Call, resources: list[Resource]) -> Iterator[Check]:
+    """Whether the caller may also do what a call does that has an action of its own."""
+    # https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+    if call.action == "secretsmanager:CreateSecret" and call.parameters.get("AddReplicaRegions"):
+        for resource in resources:
+            yield Check("secretsmanager:ReplicateSecretToRegions", resource)
+    # https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-create.html
+    # names the actions. It doesn't say on what; what the template makes is the least.
+    if call.action == "ecr:CreateRepositoryCreationTemplate":
+        kind = reference.kind("ecr", "repository")
+        name = f"{call.value('prefix')}/*"
+        made = Resource(kind.arn(call.region, call.account, RepositoryName=name), kind, new=True)
+        yield Check("ecr:CreateRepository", made)
+        if call.value("lifecyclePolicy"):
+            yield Check("ecr:PutLifecyclePolicy", made)
+        if call.value("repositoryPolicy"):
+            yield Check("ecr:SetRepositoryPolicy", made)

@@ -9,6 +9,7 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.ecr.models import ecr_backends
 from moto.kms.models import Key
 from moto.s3.models import s3_backends
+from moto.secretsmanager.models import FakeSecret, ReplicaSecret
 
 from emulator.guard import reference, state
 from emulator.guard.calls import Call
@@ -96,21 +97,48 @@ def _dynamodb(call: Call) -> Iterator[Check]:
 
 
 def _secretsmanager(call: Call) -> Iterator[Check]:
-    """A value is written under a data key, and read with it:
-    https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+    """A value is written under a data key, and read with it; a key is tried out before a secret
+    gets it, and a copy in another region is written with the key that it has there:
+    https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html and
+    https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ReplicateSecretToRegions.html
     """
+    name = call.value("SecretId") or call.value("Name")
+    found = state.secret(name, call.region, call.account) if name else None
+    arn = found.arn if found else name
+    given = call.value("KmsKeyId")
+    copies = call.parameters.get("AddReplicaRegions") or []
+    if given:
+        key = state.key(given, call.region, call.account)
+        context = {"SecretARN": arn, "SecretVersionId": "RequestToValidateKeyAccess"}
+        yield from _for_caller("secretsmanager", key, ["GenerateDataKey", "Decrypt"], **context)
     actions = []
     if call.value("SecretString") or "SecretBinary" in call.parameters:
         actions = ["GenerateDataKey", "Decrypt"]
-    elif call.operation == "GetSecretValue":
+    elif call.operation in {"GetSecretValue", "ReplicateSecretToRegions"}:
         actions = ["Decrypt"]
-    name = call.value("SecretId") or call.value("Name")
-    found = state.secret(name, call.region, call.account) if name else None
-    given = call.value("KmsKeyId") or (found.kms_key_id if found else None)
-    if actions and given:
-        key = state.key(given, call.region, call.account)
-        arn = found.arn if found else name
-        yield from _for_caller("secretsmanager", key, actions, SecretARN=arn)
+    used = given or (state.secret_key(found) if found else None)
+    if actions and used:
+        key = state.key(used, call.region, call.account)
+        context = {"SecretARN": arn, **_secret_version(call, found)}
+        yield from _for_caller("secretsmanager", key, actions, **context)
+    for copy in copies:
+        if given := copy.get("KmsKeyId"):
+            region = copy["Region"]
+            key = state.key(given, region, call.account)
+            there = arn.replace(f":{call.region}:", f":{region}:")
+            yield from _for_caller(
+                "secretsmanager", key, ["GenerateDataKey", "Encrypt"], SecretARN=there
+            )
+
+
+def _secret_version(call: Call, found: FakeSecret | ReplicaSecret | None) -> dict[str, str]:
+    """The version that a call writes or reads, as the encryption context has it."""
+    version = call.value("ClientRequestToken") or call.value("VersionId")
+    stage = call.value("VersionStage") or "AWSCURRENT"
+    for there in (found.versions if found else {}).values():
+        if not version and stage in there["version_stages"]:
+            version = there["version_id"]
+    return {"SecretVersionId": version} if version else {}
 
 
 def _ecr(call: Call) -> Iterator[Check]:

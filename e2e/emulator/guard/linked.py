@@ -14,6 +14,7 @@ LINKED_ROLES = {
     "access-analyzer.amazonaws.com": "AWSServiceRoleForAccessAnalyzer",
     "autoscaling.amazonaws.com": "AWSServiceRoleForAutoScaling",
     "config.amazonaws.com": "AWSServiceRoleForConfig",
+    "ecr.amazonaws.com": "AWSServiceRoleForECRTemplate",
     "ecs.amazonaws.com": "AWSServiceRoleForECS",
     "ecs.application-autoscaling.amazonaws.com": (
         "AWSServiceRoleForApplicationAutoScaling_ECSService"
@@ -21,6 +22,7 @@ LINKED_ROLES = {
     "elasticloadbalancing.amazonaws.com": "AWSServiceRoleForElasticLoadBalancing",
     "guardduty.amazonaws.com": "AWSServiceRoleForAmazonGuardDuty",
     "inspector2.amazonaws.com": "AWSServiceRoleForAmazonInspector2",
+    "pullthroughcache.ecr.amazonaws.com": "AWSServiceRoleForECRPullThroughCache",
     "replication.ecr.amazonaws.com": "AWSServiceRoleForECRReplication",
     "securityhub.amazonaws.com": "AWSServiceRoleForSecurityHub",
 }
@@ -37,6 +39,8 @@ def linked_role(account: str, service: str) -> str:
 
 LINKED = {
     "access-analyzer:CreateAnalyzer": "access-analyzer.amazonaws.com",
+    "ecr:CreatePullThroughCacheRule": "pullthroughcache.ecr.amazonaws.com",
+    "ecr:CreateRepositoryCreationTemplate": "ecr.amazonaws.com",
     "ecr:PutReplicationConfiguration": "replication.ecr.amazonaws.com",
     "elasticloadbalancing:CreateLoadBalancer": "elasticloadbalancing.amazonaws.com",
     "guardduty:CreateDetector": "guardduty.amazonaws.com",

@@ -4,7 +4,7 @@ from moto.ecr.models import ecr_backends
 from moto.iam.models import Role, iam_backends
 from moto.kms.models import Key, kms_backends
 from moto.s3.models import FakeBucket, s3_backends
-from moto.secretsmanager.models import FakeSecret, secretsmanager_backends
+from moto.secretsmanager.models import FakeSecret, ReplicaSecret, secretsmanager_backends
 
 
 def key(name: str, region: str, account: str) -> Key | None:
@@ -23,9 +23,16 @@ def bucket(name: str, account: str) -> FakeBucket | None:
     return s3_backends[account]["aws"].buckets.get(name)
 
 
-def secret(name: str, region: str, account: str) -> FakeSecret | None:
-    """The secret that a name or an ARN names."""
+def secret(name: str, region: str, account: str) -> FakeSecret | ReplicaSecret | None:
+    """The secret, or the copy of one in another region, that a name or an ARN names."""
     return secretsmanager_backends[account][region].secrets.get(name)
+
+
+def secret_key(found: FakeSecret | ReplicaSecret) -> str | None:
+    """The key that a secret or a copy is encrypted with."""
+    if isinstance(found, ReplicaSecret):
+        return found.config["KmsKeyId"]
+    return found.kms_key_id
 
 
 def role(arn: str, account: str) -> Role | None:
@@ -44,8 +51,10 @@ def resource_policy(arn: str, account: str) -> str | None:
         found = key(arn, region, account)
         return found.policy if found else None
     if service == "secretsmanager":
-        found = secret(arn, region, account)
-        return found.policy if found else None
+        there = secret(arn, region, account)
+        # A copy has the policy of its original.
+        original = there.source if isinstance(there, ReplicaSecret) else there
+        return original.policy if original else None
     if service == "ecr":
         repository = ecr_backends[account][region].repositories.get(name.partition("/")[2])
         return repository.policy if repository else None
