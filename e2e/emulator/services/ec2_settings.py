@@ -85,13 +85,6 @@ def block_images(parameters: Parameters, context: Context) -> dict[str, Any]:
     return get_images(parameters, context)
 
 
-@operation("ec2", "DisableImageBlockPublicAccess")
-def unblock_images(parameters: Parameters, context: Context) -> dict[str, Any]:
-    """moto lets nobody keep images from being public."""
-    _backend(context).images = OPEN
-    return get_images(parameters, context)
-
-
 @operation("ec2", "GetInstanceMetadataDefaults")
 def get_metadata(parameters: Parameters, context: Context) -> dict[str, Any]:
     """moto knows no defaults of the instance metadata service."""

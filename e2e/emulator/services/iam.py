@@ -26,3 +26,12 @@ def create_service_linked_role(
     role = original(backend, service_name, description, suffix)
     role.name = name
     return role
+
+
+@corrects(IAMBackend, "delete_service_linked_role")
+def delete_service_linked_role(
+    original: Callable[..., str], backend: IAMBackend, role_name: str
+) -> str:
+    """moto's task doesn't tell which role it deletes."""
+    _, _, role = backend.get_role(role_name).arn.partition(":role/")
+    return f"task/{role}/{original(backend, role_name)}"
