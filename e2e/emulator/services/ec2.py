@@ -45,7 +45,11 @@ def new_rule(
 ) -> None:
     """moto forgets what a rule about a prefix list is for."""
     original(rule, *values, **more)
-    told = [value["Description"] for value in values if isinstance(value, dict) and "Description" in value]
+    told = [
+        value["Description"]
+        for value in values
+        if isinstance(value, dict) and "Description" in value
+    ]
     vars(rule)["purpose"] = next(iter(told), None)
 
 

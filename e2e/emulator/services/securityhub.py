@@ -1,12 +1,10 @@
 """AWS Security Hub."""
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from moto.core.base_backend import BackendDict, BaseBackend
 from moto.securityhub.models import SecurityHubBackend, securityhub_backends
-from moto.securityhub.responses import SecurityHubResponse
 
 from emulator.registry import Context, Parameters, Refusal, corrects, operation
 
@@ -30,17 +28,6 @@ def _hub(context: Context) -> HubBackend:
     return backends[context.account][context.region]
 
 
-@corrects(SecurityHubResponse, "enable_security_hub")
-def enable(original: Callable[..., str], response: SecurityHubResponse) -> str:
-    """moto forgets how findings of controls are to be made."""
-    answer = original(response)
-    hub = backends[response.current_account][response.region]
-    hub.configuration = {"AutoEnableControls": True}
-    if generator := json.loads(response.body or "{}").get("ControlFindingGenerator"):
-        hub.configuration["ControlFindingGenerator"] = generator
-    return answer
-
-
 @corrects(SecurityHubBackend, "describe_hub")
 def describe_hub(
     original: Callable[..., dict[str, Any]], backend: SecurityHubBackend, **asked: Any
@@ -48,6 +35,14 @@ def describe_hub(
     """moto answers the same whatever was configured."""
     kept = backends[backend.account_id][backend.region_name]
     return {**original(backend, **asked), **kept.configuration}
+
+
+@corrects(SecurityHubBackend, "disable_security_hub")
+def disable(original: Callable[..., dict[str, Any]], backend: SecurityHubBackend) -> dict[str, Any]:
+    """moto has no standards and no configuration that would end with the hub."""
+    answer = original(backend)
+    backends[backend.account_id][backend.region_name].reset()
+    return answer
 
 
 @operation("securityhub", "UpdateSecurityHubConfiguration")
@@ -86,8 +81,7 @@ def get_standards(parameters: Parameters, context: Context) -> dict[str, Any]:
 @operation("securityhub", "BatchDisableStandards")
 def disable_standards(parameters: Parameters, context: Context) -> dict[str, Any]:
     """moto knows no standards."""
-    there, gone = _hub(context).subscriptions, []
-    for arn in parameters["StandardsSubscriptionArns"]:
-        if arn in there:
-            gone.append({**there.pop(arn), "StandardsStatus": "DELETING"})
+    there = _hub(context).subscriptions
+    asked = [arn for arn in parameters["StandardsSubscriptionArns"] if arn in there]
+    gone = [{**there.pop(arn), "StandardsStatus": "DELETING"} for arn in asked]
     return {"StandardsSubscriptions": gone}
