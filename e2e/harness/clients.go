@@ -3,8 +3,10 @@
 package harness
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -25,6 +27,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/securityhub"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/aws-sdk-go-v2/service/wafv2"
+	"github.com/aws/smithy-go"
 )
 
 // Clients ask the emulated AWS, as whoever they were made for.
@@ -80,7 +83,12 @@ func clients(endpoint, region string, who aws.Credentials) *Clients {
 // through finds the emulator whatever the host's name, which has the account in it for S3 Control.
 func through(endpoint string) *http.Client {
 	return &http.Client{Transport: &http.Transport{
-		Proxy:             func(*http.Request) (*url.URL, error) { return url.Parse(endpoint) },
-		DisableKeepAlives: true,
+		Proxy: func(*http.Request) (*url.URL, error) { return url.Parse(endpoint) },
 	}}
+}
+
+// Absent says whether an error is a service's way to say that there is none: one of the codes.
+func Absent(err error, codes ...string) bool {
+	var refusal smithy.APIError
+	return errors.As(err, &refusal) && slices.Contains(codes, refusal.ErrorCode())
 }

@@ -4,8 +4,6 @@ package harness
 
 import (
 	"context"
-	"errors"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -16,14 +14,7 @@ import (
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3control"
 	s3controltypes "github.com/aws/aws-sdk-go-v2/service/s3control/types"
-	"github.com/aws/smithy-go"
 )
-
-// Absent says whether an error is a service's way to say that there is none: one of the codes.
-func Absent(err error, codes ...string) bool {
-	var refusal smithy.APIError
-	return errors.As(err, &refusal) && slices.Contains(codes, refusal.ErrorCode())
-}
 
 // regional lists the keys of a region and what the account has set there for all of EC2.
 //

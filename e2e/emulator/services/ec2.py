@@ -45,12 +45,8 @@ def new_rule(
 ) -> None:
     """moto forgets what a rule about a prefix list is for."""
     original(rule, *values, **more)
-    told = [
-        value["Description"]
-        for value in values
-        if isinstance(value, dict) and "Description" in value
-    ]
-    vars(rule)["purpose"] = next(iter(told), None)
+    about = [value for value in values if isinstance(value, dict) and "Description" in value]
+    vars(rule)["purpose"] = about[0]["Description"] if about else None
 
 
 @corrects(SecurityGroupRule, "description")
