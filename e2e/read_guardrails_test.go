@@ -37,10 +37,10 @@ func checkGuardRails(t *testing.T, env *harness.Environment) {
 	checkRecording(t, env)
 }
 
-// rail tells a guard rail that isn't on or off as the file says.
-func rail(t *testing.T, env *harness.Environment, name string, on bool, got any) {
+// rail tells a guard rail that isn't on or off as the file says, for what is watched.
+func rail(t *testing.T, env *harness.Environment, name string, on bool, watched string) {
 	t.Helper()
-	holds(t, on == env.GuardRails.Has(name), fmt.Sprintf("the guard rail %s is on: %t", name, env.GuardRails.Has(name)), got)
+	holds(t, on == env.GuardRails.Has(name), fmt.Sprintf("the guard rail %s is on for %s: %t", name, watched, env.GuardRails.Has(name)), on)
 }
 
 // checkEC2Rails: volumes, snapshots, images and instance metadata, which each region has of its own.
@@ -49,23 +49,24 @@ func checkEC2Rails(t *testing.T, env *harness.Environment, region string) {
 	ctx, in := t.Context(), func(o *ec2.Options) { o.Region = region }
 	encryption, err := env.AWS.EC2.GetEbsEncryptionByDefault(ctx, nil, in)
 	mustRead(t, err)
-	rail(t, env, environments.EBSEncryption, aws.ToBool(encryption.EbsEncryptionByDefault), encryption)
+	rail(t, env, environments.EBSEncryption, aws.ToBool(encryption.EbsEncryptionByDefault), "volumes in "+region)
 	key, err := env.AWS.EC2.GetEbsDefaultKmsKeyId(ctx, nil, in)
 	mustRead(t, err)
 	ours := aws.ToString(keyBehind(t, env, region, "data").Arn)
-	rail(t, env, environments.EBSEncryption, aws.ToString(key.KmsKeyId) == ours, key)
+	rail(t, env, environments.EBSEncryption, aws.ToString(key.KmsKeyId) == ours, "the key of volumes in "+region)
 
 	snapshots, err := env.AWS.EC2.GetSnapshotBlockPublicAccessState(ctx, nil, in)
 	mustRead(t, err)
-	rail(t, env, environments.SnapshotSharing, snapshots.State == ec2types.SnapshotBlockPublicAccessStateBlockAllSharing, snapshots)
+	rail(t, env, environments.SnapshotSharing, snapshots.State == ec2types.SnapshotBlockPublicAccessStateBlockAllSharing, "snapshots in "+region)
 	images, err := env.AWS.EC2.GetImageBlockPublicAccessState(ctx, nil, in)
 	mustRead(t, err)
-	rail(t, env, environments.SnapshotSharing, aws.ToString(images.ImageBlockPublicAccessState) == "block-new-sharing", images)
+	const blocked = string(ec2types.ImageBlockPublicAccessEnabledStateBlockNewSharing)
+	rail(t, env, environments.SnapshotSharing, aws.ToString(images.ImageBlockPublicAccessState) == blocked, "images in "+region)
 
 	metadata, err := env.AWS.EC2.GetInstanceMetadataDefaults(ctx, nil, in)
 	mustRead(t, err)
 	level := metadata.AccountLevel
-	rail(t, env, environments.IMDSv2, level.HttpTokens == ec2types.HttpTokensStateRequired && aws.ToInt32(level.HttpPutResponseHopLimit) == 1, level)
+	rail(t, env, environments.IMDSv2, level.HttpTokens == ec2types.HttpTokensStateRequired && aws.ToInt32(level.HttpPutResponseHopLimit) == 1, "instances in "+region)
 }
 
 // checkAccountRails: buckets, passwords, and who from outside reaches in.
@@ -80,7 +81,7 @@ func checkAccountRails(t *testing.T, env *harness.Environment) {
 		block := public.PublicAccessBlockConfiguration
 		blocked = aws.ToBool(block.BlockPublicAcls) && aws.ToBool(block.BlockPublicPolicy) && aws.ToBool(block.IgnorePublicAcls) && aws.ToBool(block.RestrictPublicBuckets)
 	}
-	rail(t, env, environments.S3PublicAccess, blocked, public)
+	rail(t, env, environments.S3PublicAccess, blocked, "the account")
 
 	passwords, err := env.AWS.IAM.GetAccountPasswordPolicy(t.Context(), nil)
 	if !harness.Absent(err, "NoSuchEntity") {
@@ -93,14 +94,14 @@ func checkAccountRails(t *testing.T, env *harness.Environment) {
 		strong = aws.ToInt32(p.MinimumPasswordLength) >= 14 && aws.ToInt32(p.PasswordReusePrevention) == 24 &&
 			p.RequireLowercaseCharacters && p.RequireUppercaseCharacters && p.RequireNumbers && p.RequireSymbols
 	}
-	rail(t, env, environments.PasswordPolicy, strong, passwords)
+	rail(t, env, environments.PasswordPolicy, strong, "the account")
 
 	analyzers, err := env.AWS.Analyzer.ListAnalyzers(t.Context(), nil)
 	mustRead(t, err)
 	active := slices.ContainsFunc(analyzers.Analyzers, func(a analyzertypes.AnalyzerSummary) bool {
 		return a.Type == analyzertypes.TypeAccount && a.Status == analyzertypes.AnalyzerStatusActive
 	})
-	rail(t, env, environments.AccessAnalyzer, active, analyzers.Analyzers)
+	rail(t, env, environments.AccessAnalyzer, active, "the account")
 }
 
 // checkWatchers: GuardDuty, Security Hub and Inspector, and what they look at.
@@ -109,7 +110,7 @@ func checkWatchers(t *testing.T, env *harness.Environment) {
 	ctx, stack := t.Context(), env.Stacks["security"]
 	detectors, err := env.AWS.GuardDuty.ListDetectors(ctx, nil)
 	mustRead(t, err)
-	rail(t, env, environments.GuardDuty, len(detectors.DetectorIds) == 1, detectors.DetectorIds)
+	rail(t, env, environments.GuardDuty, len(detectors.DetectorIds) == 1, "the account")
 	for _, id := range detectors.DetectorIds {
 		detector, err := env.AWS.GuardDuty.GetDetector(ctx, &guardduty.GetDetectorInput{DetectorId: &id})
 		mustRead(t, err)
@@ -127,7 +128,7 @@ func checkWatchers(t *testing.T, env *harness.Environment) {
 	if !harness.Absent(err, "InvalidAccessException") {
 		mustRead(t, err)
 	}
-	rail(t, env, environments.SecurityHub, err == nil, err)
+	rail(t, env, environments.SecurityHub, err == nil, "the account")
 	if err == nil {
 		enabled, err := env.AWS.SecurityHub.GetEnabledStandards(ctx, nil)
 		mustRead(t, err)
@@ -150,7 +151,7 @@ func checkWatchers(t *testing.T, env *harness.Environment) {
 	images := slices.ContainsFunc(inspected.Accounts, func(a inspector2types.AccountState) bool {
 		return a.ResourceState.Ecr.Status == inspector2types.StatusEnabled
 	})
-	rail(t, env, environments.Inspector, images, inspected.Accounts)
+	rail(t, env, environments.Inspector, images, "images")
 }
 
 // checkRecording: Config writes down every change of everything, into a bucket of ours, encrypted.
@@ -159,7 +160,7 @@ func checkRecording(t *testing.T, env *harness.Environment) {
 	statuses, err := env.AWS.Config.DescribeConfigurationRecorderStatus(t.Context(), nil)
 	mustRead(t, err)
 	on := len(statuses.ConfigurationRecordersStatus) == 1 && statuses.ConfigurationRecordersStatus[0].Recording
-	rail(t, env, environments.Config, on, statuses.ConfigurationRecordersStatus)
+	rail(t, env, environments.Config, on, "the account")
 	if !on {
 		return
 	}
@@ -174,5 +175,5 @@ func checkRecording(t *testing.T, env *harness.Environment) {
 	}
 	channel := channels.DeliveryChannels[0]
 	key := aws.ToString(keyBehind(t, env, env.Region, "logs").Arn)
-	holds(t, aws.ToString(channel.S3BucketName) == named(env, "config-"+env.Account) && aws.ToString(channel.S3KmsKeyArn) == key, "the record lies in our bucket, under the key of logs", channel)
+	holds(t, aws.ToString(channel.S3BucketName) == named(env, "config-"+env.Account) && aws.ToString(channel.S3KmsKeyArn) == key, "the record lies in our bucket, under the key of logs", aws.ToString(channel.S3BucketName)+" "+aws.ToString(channel.S3KmsKeyArn))
 }

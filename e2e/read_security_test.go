@@ -45,10 +45,10 @@ func checkKeys(t *testing.T, env *harness.Environment, region string, purposes .
 	for _, purpose := range purposes {
 		key := keyBehind(t, env, region, purpose)
 		what := "the key of " + purpose + " in " + region
-		holds(t, key.KeyManager == kmstypes.KeyManagerTypeCustomer && key.KeyState == kmstypes.KeyStateEnabled, what+" is ours and enabled", key)
+		holds(t, key.KeyManager == kmstypes.KeyManagerTypeCustomer && key.KeyState == kmstypes.KeyStateEnabled, what+" is ours and enabled", fmt.Sprint(key.KeyManager, " ", key.KeyState))
 		rotation, err := env.AWS.KMS.GetKeyRotationStatus(t.Context(), &kms.GetKeyRotationStatusInput{KeyId: key.KeyId}, in)
 		mustRead(t, err)
-		holds(t, rotation.KeyRotationEnabled, what+" is changed every year", rotation)
+		holds(t, rotation.KeyRotationEnabled, what+" is changed every year", rotation.KeyRotationEnabled)
 	}
 }
 
