@@ -57,13 +57,14 @@ def operation(service: str, name: str) -> Callable[[Operation], Operation]:
 
 
 def corrects(owner: type, name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Replaces a method of moto's by the function, which gets the original first.
+    """Replaces a method or a property of moto's by the function, which gets the original first.
 
     The function's docstring says what moto gets wrong.
     """
-    original = getattr(owner, name, None)
-    if original is None:
+    found = getattr(owner, name, None)
+    if found is None:
         raise TypeError(f"moto's {owner.__qualname__} has no {name} any more")
+    original = found.fget if isinstance(found, property) else found
 
     def replace(function: Callable[..., Any]) -> Callable[..., Any]:
         label = _label(f"{owner.__module__}.{owner.__qualname__}.{name}", function)
@@ -73,7 +74,7 @@ def corrects(owner: type, name: str) -> Callable[[Callable[..., Any]], Callable[
             uses[label] += 1
             return function(original, self, *args, **kwargs)
 
-        setattr(owner, name, counted)
+        setattr(owner, name, property(counted) if isinstance(found, property) else counted)
         return function
 
     return replace

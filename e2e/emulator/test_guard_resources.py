@@ -211,6 +211,13 @@ class ServicesTest(ServedTest):
             iam.create_service_linked_role,
             AWSServiceName="ecs.amazonaws.com",
         )
+        task = iam.delete_service_linked_role(RoleName="AWSServiceRoleForECS")["DeletionTaskId"]
+        role = f"{LINKED}/ecs.amazonaws.com/AWSServiceRoleForECS"
+        self.check(
+            [f"iam:GetServiceLinkedRoleDeletionStatus {role}"],
+            iam.get_service_linked_role_deletion_status,
+            DeletionTaskId=task,
+        )
 
     def test_logs(self) -> None:
         """A log group's ARN ends with something, but for its tags."""
@@ -537,6 +544,11 @@ class TagsTest(ServedTest):
         self.client("iam").create_role(
             RoleName="tagged", AssumeRolePolicyDocument=policy(), Tags=TAGS
         )
+        self.client("iam").create_instance_profile(InstanceProfileName="tagged", Tags=TAGS)
+        self.client("accessanalyzer").create_analyzer(
+            analyzerName="tagged", type="ACCOUNT", tags=given
+        )
+        detector = self.client("guardduty").create_detector(Enable=True, Tags=given)["DetectorId"]
         self.client("logs").create_log_group(logGroupName="tagged", tags=given)
         self.client("ecr").create_repository(repositoryName="tagged", tags=TAGS)
         certificate = self.client("acm").request_certificate(DomainName="example.org", Tags=TAGS)[
@@ -555,6 +567,19 @@ class TagsTest(ServedTest):
                 {"SecretId": "tagged"},
             ),
             ("iam", "iam:ListRolePolicies", "list_role_policies", {"RoleName": "tagged"}),
+            (
+                "iam",
+                "iam:GetInstanceProfile",
+                "get_instance_profile",
+                {"InstanceProfileName": "tagged"},
+            ),
+            (
+                "accessanalyzer",
+                "access-analyzer:GetAnalyzer",
+                "get_analyzer",
+                {"analyzerName": "tagged"},
+            ),
+            ("guardduty", "guardduty:GetDetector", "get_detector", {"DetectorId": detector}),
             (
                 "logs",
                 "logs:PutRetentionPolicy",
@@ -575,7 +600,7 @@ class TagsTest(ServedTest):
                 {"TargetGroupArn": group, "HealthCheckPath": "/"},
             ),
         ):
-            with self.subTest(service=service):
+            with self.subTest(action=action):
                 client = self.client(service, user)
                 for value, right in (("blue", True), ("red", False)):
                     condition = {"StringEquals": {"aws:ResourceTag/Team": value}}

@@ -9,14 +9,14 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from emulator.registry import Context, Parameters, Refusal, corrects, operation, operations, uses
-from emulator.served import ServedTest
+from emulator.served import ACCOUNT, REGION, ServedTest
 from emulator.unserved import unserved
 
 
-@operation("ec2", "GetEbsDefaultKmsKeyId")
+@operation("ec2", "GetCoipPoolUsage")
 def ec2(parameters: Parameters, context: Context) -> dict[str, Any]:
     """An operation of the EC2 protocol."""
-    return {"KmsKeyId": f"{context.account} {context.region}"}
+    return {"CoipPoolId": f"{parameters['PoolId']} {context.account} {context.region}"}
 
 
 @operation("cloudwatch", "DescribeInsightRules")
@@ -42,7 +42,8 @@ class StackTest(ServedTest):
 
     def test_additions(self) -> None:
         """Every protocol finds its operation, and gets its parameters and its result."""
-        self.assertIn("eu-central-1", self.client("ec2").get_ebs_default_kms_key_id()["KmsKeyId"])
+        pool = self.client("ec2").get_coip_pool_usage(PoolId="pool")["CoipPoolId"]
+        self.assertEqual(f"pool {ACCOUNT} {REGION}", pool)
         rules = self.client("cloudwatch").describe_insight_rules(MaxResults=7)["InsightRules"]
         self.assertEqual("7", rules[0]["State"])
         plan = self.client("backup").get_backup_plan_from_json(BackupPlanTemplateJson="x")
@@ -75,18 +76,24 @@ class StackTest(ServedTest):
             self.assertIn("can't serve", unserved[-1])
 
     def test_registry(self) -> None:
-        """A correction counts its calls, needs a reason, and a method to correct."""
+        """A correction counts its calls, needs a reason, and a method or a property to correct."""
 
         class Theirs:
             def name(self) -> str:
                 return "theirs"
 
+            @property
+            def kind(self) -> str:
+                return "thing"
+
+        @corrects(Theirs, "kind")
         @corrects(Theirs, "name")
         def name(original: Any, theirs: Theirs) -> str:
             """They are wrong."""
             return "not " + original(theirs)
 
         self.assertEqual("not theirs", Theirs().name())
+        self.assertEqual("not thing", Theirs().kind)
         self.assertEqual(1, next(n for label, n in uses.items() if label.endswith("Theirs.name")))
         with self.assertRaisesRegex(TypeError, "has no other any more"):
             corrects(Theirs, "other")

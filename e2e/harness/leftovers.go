@@ -10,16 +10,17 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
-	"github.com/aws/aws-sdk-go-v2/service/kms"
-	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/wafv2"
 	waftypes "github.com/aws/aws-sdk-go-v2/service/wafv2/types"
 )
 
-// Resources lists what there is in the account, sorted, a line each. What AWS keeps for a while
-// after it was deleted, a key, a secret or a NAT gateway, doesn't count. Even an empty account has
-// a few resources of AWS's own, so compare with what there was in the beginning.
-func (c *Clients) Resources(t testing.TB) (found []string) {
+// Resources lists what there is in the account, sorted, a line each, settings of the account
+// included. What AWS keeps for a while after it was deleted, a key, a secret or a NAT
+// gateway, doesn't count. Even an empty account has a few resources of AWS's own, so compare with what there was
+// in the beginning. Of other regions than the environment's it lists keys and settings alone.
+func (c *Clients) Resources(t testing.TB, others ...string) (found []string) {
 	t.Helper()
 	ctx := context.Background()
 	ok := func(err error) {
@@ -30,6 +31,10 @@ func (c *Clients) Resources(t testing.TB) (found []string) {
 	}
 	add := func(kind string, id *string) { found = append(found, kind+" "+aws.ToString(id)) }
 
+	for _, region := range append([]string{c.EC2.Options().Region}, others...) {
+		c.regional(ctx, region, ok, add)
+	}
+	c.watchers(ctx, ok, add)
 	certificates, err := c.ACM.ListCertificates(ctx, nil)
 	ok(err)
 	for _, x := range certificates.CertificateSummaryList {
@@ -90,6 +95,11 @@ func (c *Clients) Resources(t testing.TB) (found []string) {
 	for _, x := range securityGroups.SecurityGroups {
 		add("security group", x.GroupId)
 	}
+	rules, err := c.EC2.DescribeSecurityGroupRules(ctx, nil)
+	ok(err)
+	for _, x := range rules.SecurityGroupRules {
+		add("rule of "+aws.ToString(x.GroupId), x.SecurityGroupRuleId)
+	}
 	subnets, err := c.EC2.DescribeSubnets(ctx, nil)
 	ok(err)
 	for _, x := range subnets.Subnets {
@@ -142,19 +152,15 @@ func (c *Clients) Resources(t testing.TB) (found []string) {
 	for _, x := range roles.Roles {
 		add("role", x.Arn)
 	}
-	keys, err := c.KMS.ListKeys(ctx, nil)
+	policies, err := c.IAM.ListPolicies(ctx, &iam.ListPoliciesInput{Scope: iamtypes.PolicyScopeTypeLocal})
 	ok(err)
-	for _, x := range keys.Keys {
-		key, err := c.KMS.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: x.KeyId})
-		ok(err)
-		if key.KeyMetadata.KeyManager == kmstypes.KeyManagerTypeCustomer && key.KeyMetadata.KeyState != kmstypes.KeyStatePendingDeletion {
-			add("key", x.KeyArn)
-		}
+	for _, x := range policies.Policies {
+		add("policy", x.Arn)
 	}
-	aliases, err := c.KMS.ListAliases(ctx, nil)
+	profiles, err := c.IAM.ListInstanceProfiles(ctx, nil)
 	ok(err)
-	for _, x := range aliases.Aliases {
-		add("alias", x.AliasName)
+	for _, x := range profiles.InstanceProfiles {
+		add("instance profile", x.Arn)
 	}
 	logGroups, err := c.Logs.DescribeLogGroups(ctx, nil)
 	ok(err)

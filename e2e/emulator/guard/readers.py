@@ -105,6 +105,11 @@ def _iam(call: Call, kinds: tuple[Kind, ...]) -> Iterator[Resource]:
         parameter, known = there.get(kind.name, ("", {}))
         if call.operation == "CreateServiceLinkedRole":
             yield Resource(linked_role(call.account, call.value("AWSServiceName")), kind, new=True)
+        elif call.operation == "GetServiceLinkedRoleDeletionStatus":
+            # task/<path and name of the role>/<number>
+            _, _, task = call.value("DeletionTaskId").partition("/")
+            name = task.rpartition("/")[0]
+            yield Resource(kind.arn("", call.account, RoleNameWithPath=name), kind)
         elif call.operation == "CreateOpenIDConnectProvider":
             issuer = call.value("Url").removeprefix("https://")
             arn = kind.arn("", call.account, OidcProviderName=issuer)

@@ -8,6 +8,7 @@ from moto.dynamodb.models import dynamodb_backends
 from moto.ec2.models import ec2_backends
 from moto.ecr.models import ecr_backends
 from moto.elbv2.models import elbv2_backends
+from moto.guardduty.models import guardduty_backends
 from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
 from moto.logs.models import logs_backends
@@ -15,6 +16,7 @@ from moto.wafv2.models import wafv2_backends
 
 from emulator.guard import state
 from emulator.guard.calls import Call
+from emulator.services import accessanalyzer
 
 
 def requested(call: Call) -> dict[str, str]:
@@ -63,6 +65,12 @@ def _by_arn(backends: Any, tagger: str) -> Callable[..., dict[str, str]]:
     return read
 
 
+def _access_analyzer(account: str, region: str, arn: str, name: str) -> dict[str, str]:
+    there = accessanalyzer.backends[account][region].analyzers
+    analyzer = there.get(name.partition("/")[2])
+    return dict(analyzer["tags"]) if analyzer else {}
+
+
 def _acm(account: str, region: str, arn: str, name: str) -> dict[str, str]:
     certificate = acm_backends[account][region]._certificates.get(arn)
     return {key: value or "" for key, value in certificate.tags.items()} if certificate else {}
@@ -77,9 +85,18 @@ def _ec2(account: str, region: str, arn: str, name: str) -> dict[str, str]:
     return dict(ec2_backends[account][region].tags.get(name.partition("/")[2], {}))
 
 
+def _guardduty(account: str, region: str, arn: str, name: str) -> dict[str, str]:
+    detector = guardduty_backends[account][region].detectors.get(name.partition("/")[2])
+    return dict(detector.tags) if detector else {}
+
+
 def _iam(account: str, region: str, arn: str, name: str) -> dict[str, str]:
     backend = iam_backends[account]["aws"]
-    everything: list[Any] = [*backend.roles.values(), *backend.users.values()]
+    everything: list[Any] = [
+        *backend.roles.values(),
+        *backend.users.values(),
+        *backend.instance_profiles.values(),
+    ]
     for found in everything:
         if found.arn == arn:
             return _pairs(found.tags or [])
@@ -113,11 +130,13 @@ def _pairs(listed: Any) -> dict[str, str]:
 # Buckets aren't among them: their tags count only where that was turned on, which nothing does:
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging.html
 TAGS: dict[str, Callable[..., dict[str, str]]] = {
+    "access-analyzer": _access_analyzer,
     "acm": _acm,
     "dynamodb": _dynamodb,
     "ec2": _ec2,
     "ecr": _by_arn(ecr_backends, "tagger"),
     "elasticloadbalancing": _by_arn(elbv2_backends, "tagging_service"),
+    "guardduty": _guardduty,
     "iam": _iam,
     "kms": _kms,
     "logs": _logs,

@@ -5,6 +5,7 @@ from typing import Any
 
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.nat_gateways import NatGateway
+from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.vpcs import VPC
 from moto.ec2.responses.network_acls import NetworkACLs
 
@@ -36,3 +37,19 @@ def delete_nat_gateway(
     gateway = original(backend, nat_gateway_id)
     backend.delete_network_interface(gateway._eni.id)
     return gateway
+
+
+@corrects(SecurityGroupRule, "__init__")
+def new_rule(
+    original: Callable[..., None], rule: SecurityGroupRule, *values: Any, **more: Any
+) -> None:
+    """moto forgets what a rule about a prefix list is for."""
+    original(rule, *values, **more)
+    about = [value for value in values if isinstance(value, dict) and "Description" in value]
+    vars(rule)["purpose"] = about[0]["Description"] if about else None
+
+
+@corrects(SecurityGroupRule, "description")
+def description(original: Callable[..., str | None], rule: SecurityGroupRule) -> str | None:
+    """moto says only of a rule about addresses what it is for."""
+    return original(rule) or vars(rule)["purpose"]
