@@ -17,7 +17,7 @@ import (
 )
 
 // layers are those that the pipeline deploys, each after those it stands on.
-var layers = []string{"networking"}
+var layers = []string{"networking", "security", "ecr"}
 
 // A new environment, from an empty account through a deployment and its accidents to an empty
 // account again. Whoever starts it makes the backend; all the rest is the pipeline's, whose roles
@@ -50,13 +50,15 @@ func TestDev(t *testing.T) {
 		stacks[layer] = deploy.Stack(t, layer)
 	}
 	networking := stacks["networking"]
-	step("cdktf deploys the network", func(t *testing.T) {
-		app.CDKTF(t, "deploy", "dev-networking", "--auto-approve", "--skip-provider-lock", "--ignore-missing-stack-dependencies")
-		readNetworking(t, dev)
+	step("cdktf deploys every layer", func(t *testing.T) {
+		app.CDKTF(t, "deploy", "dev-networking", "--auto-approve", "--skip-provider-lock")
+		for _, layer := range layers[1:] {
+			app.CDKTF(t, "deploy", "dev-"+layer, "--auto-approve", "--skip-provider-lock", "--ignore-missing-stack-dependencies")
+		}
 	})
 	step("nothing is left to change", func(t *testing.T) {
-		networking.Init(t)
 		for _, layer := range layers {
+			stacks[layer].Init(t)
 			planned := plan.Stack(t, layer)
 			planned.Init(t)
 			planned.NoChange(t)
@@ -65,6 +67,20 @@ func TestDev(t *testing.T) {
 		if r := app.CDKTF(t, "diff", "dev-networking", "--skip-provider-lock"); !strings.Contains(r.Output, nothing) {
 			networking.Fail(t, r, "should have said: "+nothing)
 		}
+	})
+	step("everything is as the file says", func(t *testing.T) {
+		readNetworking(t, dev)
+		readSecurity(t, dev)
+		readSecrets(t, dev)
+		readRegistry(t, dev)
+	})
+	step("a pipeline pushes images, and each service gets at its own things alone", func(t *testing.T) {
+		const tag = "1.0.0"
+		push := as(t, dev, "push")
+		for service := range dev.Services {
+			pushImage(t, dev, push.AWS, service, tag)
+		}
+		keepsPrivate(t, dev, tag)
 	})
 	step("who deploys can't become more", func(t *testing.T) { refuseAll(t, deploy, writes(t, dev)) })
 	step("who plans can't write", func(t *testing.T) {
@@ -111,7 +127,8 @@ func TestDev(t *testing.T) {
 		for _, layer := range slices.Backward(layers) {
 			stacks[layer].Destroy(t)
 		}
-		for _, role := range []string{"plan", "deploy"} {
+		readDeletedSecrets(t, dev)
+		for _, role := range pipelineRoles {
 			dev.Weigh(t, role)
 		}
 		dev.Teardown(t)

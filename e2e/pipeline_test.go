@@ -9,6 +9,8 @@ import (
 	"strata/e2e/harness"
 )
 
+var pipelineRoles = []string{"plan", "deploy", "push"}
+
 // pipelineRole is the ARN of one of the roles that a pipeline takes: plan, deploy or push.
 func pipelineRole(env *harness.Environment, name string) string {
 	return "arn:aws:iam::" + env.Account + ":role/" + env.Project + "-" + env.Name + "-" + name

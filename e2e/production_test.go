@@ -3,13 +3,14 @@
 package e2e
 
 import (
+	"slices"
 	"testing"
 
 	"strata/e2e/harness"
 )
 
-// What dev leaves out: a NAT gateway a zone, endpoints, a copy of the state in another region.
-// It is deployed as a pipeline would, with nothing but Terraform and the committed files.
+// What dev leaves out: a NAT gateway a zone, endpoints, every guard rail, copies in another region.
+// It is deployed as a pipeline does, with nothing but Terraform and the committed files.
 func TestProduction(t *testing.T) {
 	t.Parallel()
 	production := harness.Start(t, "production")
@@ -19,9 +20,28 @@ func TestProduction(t *testing.T) {
 	backend.NoChange(t)
 	readBackend(t, production)
 
-	networking := production.Stack(t, "networking")
-	networking.Init(t)
-	networking.Apply(t)
-	networking.NoChange(t)
+	deploy, plan := as(t, production, "deploy"), as(t, production, "plan")
+	for _, layer := range layers {
+		stack := deploy.Stack(t, layer)
+		stack.Init(t)
+		stack.Apply(t)
+		planned := plan.Stack(t, layer)
+		planned.Init(t)
+		planned.NoChange(t)
+	}
 	readNetworking(t, production)
+	readSecurity(t, production)
+	readSecrets(t, production)
+	readRegistry(t, production)
+
+	// The network is protected; what stands on it is not while there is nothing in it.
+	for _, layer := range slices.Backward(layers[1:]) {
+		stack := deploy.Stack(t, layer)
+		stack.Init(t)
+		stack.Destroy(t)
+	}
+	readDeletedSecrets(t, production)
+	for _, role := range pipelineRoles {
+		production.Weigh(t, role)
+	}
 }

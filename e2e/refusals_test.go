@@ -39,7 +39,7 @@ func refuseAll(t *testing.T, who *harness.Environment, attempts []attempt) {
 func refuseTokens(t *testing.T, env *harness.Environment) {
 	t.Helper()
 	repository := env.CI.Repository
-	for _, role := range []string{"plan", "deploy", "push"} {
+	for _, role := range pipelineRoles {
 		others := map[string]string{
 			"another repository":        workflowToken(t, repository+"-fork", env.DeploysFrom()),
 			"another environment":       workflowToken(t, repository, "sandbox"),

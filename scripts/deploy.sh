@@ -1,8 +1,18 @@
 #!/usr/bin/env bash
-# Runs `cdktf deploy` for the given stacks or patterns ('dev-*').
+# Runs `cdktf deploy` for one stack after the other, or for a pattern ('dev-*').
+#
+#   scripts/deploy.sh 'STACK…' [cdktf deploy options]
 set -euo pipefail
+read -ra stacks <<<"$1"
+shift
 options=()
 # cdktf writes a provider lock file by asking the registry. Where the providers
 # come from a mirror there may be none to ask.
 [[ ${STRATA_PROVIDERS:-} != mirror ]] || options+=(--skip-provider-lock)
-exec cdktf deploy "${options[@]}" "$@"
+for stack in "${stacks[@]}"; do
+  # cdktf refuses to deploy a stack without those below it unless it is told to.
+  # With a pattern it would then run all side by side, in no order.
+  alone=(--ignore-missing-stack-dependencies)
+  [[ $stack != *[*?]* ]] || alone=()
+  cdktf deploy "$stack" "${alone[@]}" "${options[@]}" "$@"
+done

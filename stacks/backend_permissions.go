@@ -22,9 +22,12 @@ func (b *Backend) grants() map[string]pipeline.Grants {
 			LoadBalancer: b.names.Of(naming.LoadBalancer), Firewall: b.names.Of(naming.WebACL), Domain: env.Domain.Name, ZoneID: env.Domain.ZoneID,
 		}),
 		"identity": scope.Identity(b.identity()),
-		"secrets":  scope.Secrets(),
-		"images":   scope.Images(pipeline.Images{Namespaces: env.ImageNamespaces(), Registry: env.GuardRails.Owner}),
-		"account":  b.settingTheAccount(),
+		"secrets":  scope.Secrets(pipeline.Secrets{Generated: b.generatedSecrets()}),
+		"images": scope.Images(pipeline.Images{
+			Namespaces: env.ImageNamespaces(), Templates: templates(env), Registry: env.GuardRails.Owner,
+			InDepth: env.GuardRails.Owner && env.GuardRails.Has(environments.Inspector),
+		}),
+		"account": b.settingTheAccount(),
 	}
 }
 
@@ -47,8 +50,11 @@ func (b *Backend) identity() pipeline.Identity {
 		i.PassedTo = append(i.PassedTo, "config.amazonaws.com")
 		i.PassedARNs = []string{serviceLinkedARN(b.env.Account, "config")}
 	}
-	if rails.Owner {
+	if len(templates(b.env)) > 0 {
 		i.PassedTo = append(i.PassedTo, "ecr.amazonaws.com")
+		i.ServiceLinkedOnUse = append(i.ServiceLinkedOnUse, "ecr.amazonaws.com")
+	}
+	if rails.Owner {
 		i.ServiceLinkedOnUse = append(i.ServiceLinkedOnUse, "pullthroughcache.ecr.amazonaws.com")
 		if b.env.RecoveryRegion != "" {
 			i.ServiceLinkedOnUse = append(i.ServiceLinkedOnUse, "replication.ecr.amazonaws.com")

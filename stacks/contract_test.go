@@ -39,9 +39,9 @@ func TestMain(m *testing.M) {
 // What each layer reads from, and so must come after.
 var below = map[string][]string{
 	"backend":    {},
-	"networking": {"backend"},
+	"networking": {},
 	"security":   {"networking"},
-	"ecr":        {"security"},
+	"ecr":        {"backend", "security"},
 }
 
 // each runs a check on every stack of a layer, or of all with "".

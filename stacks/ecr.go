@@ -24,8 +24,9 @@ type ECR struct {
 	PublicImages outputs.String
 }
 
-func (e *environment) newECR(security *Security) *ECR {
+func (e *environment) newECR(backend *Backend, security *Security) *ECR {
 	r, env := &ECR{layer: e.newLayer("ecr")}, e.Environment
+	r.stack.AddDependency(backend.stack) // its policies name the role that pushes
 	urls, arns := map[string]*string{}, map[string]*string{}
 	for _, name := range r.services() {
 		made := repository.New(r.stack, name+"_repository", repository.Props{
@@ -47,7 +48,7 @@ func (e *environment) newECR(security *Security) *ECR {
 // repositories come to be that nobody makes by hand.
 func (r *ECR) addRegistry(security *Security) {
 	env := r.env
-	if !env.GuardRails.Owner && env.RecoveryRegion == "" {
+	if len(templates(env)) == 0 {
 		return
 	}
 	made := registry.NewRole(r.stack, registry.RoleProps{
@@ -77,6 +78,18 @@ func (r *ECR) addRegistry(security *Security) {
 	if env.RecoveryRegion != "" {
 		registry.Replicate(r.stack, env.Account, env.RecoveryRegion, env.CopiedNamespaces)
 	}
+}
+
+// templates are the namespaces of repositories that nobody makes by hand, by region.
+func templates(env *environments.Environment) map[string][]string {
+	of := map[string][]string{}
+	if env.GuardRails.Owner {
+		of[env.Region] = []string{publicImages}
+	}
+	if env.RecoveryRegion != "" {
+		of[env.RecoveryRegion] = env.ImageNamespaces()
+	}
+	return of
 }
 
 func (r *ECR) keep() repository.Keep {

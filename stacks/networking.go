@@ -52,9 +52,10 @@ type Networking struct {
 	LogsKeyARN       outputs.String
 }
 
-func (e *environment) newNetworking(backend *Backend) *Networking {
+// It doesn't depend on the backend's stack: no state can be opened before that is there, and cdktf
+// would refuse to deploy the network alone.
+func (e *environment) newNetworking() *Networking {
 	l, env := e.newLayer("networking"), e.Environment
-	l.stack.AddDependency(backend.stack)
 	n := &Networking{layer: l}
 
 	vpc := n.addNetwork()

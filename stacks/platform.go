@@ -14,9 +14,9 @@ import (
 func Platform(app cdktf.App, env *environments.Environment) {
 	e := newEnvironment(app, env)
 	backend := e.newBackend()
-	networking := e.newNetworking(backend)
+	networking := e.newNetworking()
 	security := e.newSecurity(networking)
-	e.newECR(security)
+	e.newECR(backend, security)
 	// Its bounds are known when all roles are.
 	backend.bound()
 }

@@ -6,8 +6,11 @@ import "strata/constructs/policy"
 type Images struct {
 	// Namespaces that the repositories' names begin with.
 	Namespaces []string
-	// Registry is whether the environment sets what holds for the whole registry.
-	Registry bool
+	// Templates are the namespaces whose repositories are made by templates, by region.
+	Templates map[string][]string
+	// Registry is whether the environment sets what holds for the whole registry, and InDepth
+	// whether Inspector scans its images.
+	Registry, InDepth bool
 }
 
 // Images is what they take. Nobody who deploys pushes.
@@ -36,21 +39,48 @@ func (s Scope) Images(i Images) Grants {
 			Conditions: append(s.ours(), policy.When("StringEquals", "kms:ViaService", via...)),
 		}},
 	}
+	if len(i.Templates) > 0 {
+		var made []string
+		for _, region := range s.Regions {
+			for _, namespace := range i.Templates[region] {
+				made = append(made, "arn:aws:ecr:"+region+":"+s.Account+":repository/"+namespace+"/*")
+			}
+		}
+		g = join(g, Grants{
+			Read: []policy.Statement{{
+				// Templates are the registry's; AWS has none finer.
+				Sid: "SeeTemplates", Resources: []string{"*"}, Actions: []string{"ecr:DescribeRepositoryCreationTemplates"},
+			}},
+			Write: []policy.Statement{{
+				Sid: "ChangeTemplates", Resources: []string{"*"},
+				Actions: []string{"ecr:CreateRepositoryCreationTemplate", "ecr:DeleteRepositoryCreationTemplate", "ecr:UpdateRepositoryCreationTemplate"},
+			}, {
+				// Who makes a template must be allowed what it will do:
+				// https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-create.html.
+				Sid: "LetTemplatesWork", Resources: made, Actions: []string{"ecr:CreateRepository", "ecr:PutLifecyclePolicy", "ecr:SetRepositoryPolicy"},
+			}},
+		})
+	}
+	if i.InDepth {
+		// Who has images scanned in depth must be allowed to have Inspector do it:
+		// https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-enhanced-iam.html.
+		g.Write = append(g.Write, policy.Statement{
+			Sid: "ScanInDepth", Resources: []string{"*"}, Actions: []string{"inspector2:ListAccountPermissions"},
+		})
+	}
 	if i.Registry {
 		g = join(g, Grants{
 			Read: []policy.Statement{{
 				// The registry is the account's; AWS has none finer.
 				Sid: "SeeRegistry", Resources: []string{"*"},
 				Actions: []string{
-					"ecr:DescribePullThroughCacheRules", "ecr:DescribeRegistry", "ecr:DescribeRepositoryCreationTemplates", "ecr:GetRegistryScanningConfiguration",
+					"ecr:DescribePullThroughCacheRules", "ecr:DescribeRegistry", "ecr:GetRegistryScanningConfiguration",
 				},
 			}},
 			Write: []policy.Statement{{
 				Sid: "ChangeRegistry", Resources: []string{"*"},
 				Actions: []string{
-					"ecr:CreatePullThroughCacheRule", "ecr:CreateRepositoryCreationTemplate", "ecr:DeletePullThroughCacheRule",
-					"ecr:DeleteRepositoryCreationTemplate", "ecr:PutRegistryScanningConfiguration", "ecr:PutReplicationConfiguration",
-					"ecr:UpdateRepositoryCreationTemplate",
+					"ecr:CreatePullThroughCacheRule", "ecr:DeletePullThroughCacheRule", "ecr:PutRegistryScanningConfiguration", "ecr:PutReplicationConfiguration",
 				},
 			}},
 		})

@@ -17,7 +17,7 @@ func (s Scope) Network() Grants {
 			Sid: "SeeNetwork", Resources: []string{"*"},
 			Actions: []string{
 				"ec2:DescribeAddresses", "ec2:DescribeAddressesAttribute", "ec2:DescribeFlowLogs", "ec2:DescribeInternetGateways",
-				"ec2:DescribeNatGateways", "ec2:DescribeNetworkAcls", "ec2:DescribePrefixLists", "ec2:DescribeRouteTables",
+				"ec2:DescribeNatGateways", "ec2:DescribeNetworkAcls", "ec2:DescribeNetworkInterfaces", "ec2:DescribePrefixLists", "ec2:DescribeRouteTables",
 				"ec2:DescribeSecurityGroupRules", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets",
 				"ec2:DescribeVpcEndpoints", "ec2:DescribeVpcs",
 			},
@@ -61,9 +61,6 @@ func (s Scope) Network() Grants {
 		}, {
 			// A NAT gateway's address is taken from the interface that AWS made for it.
 			Sid: "FreeAddresses", Actions: []string{"ec2:DisassociateAddress"}, Resources: kinds("network-interface"), Conditions: s.nobodys(),
-		}, {
-			// What still stands in a subnet or a group that is to go.
-			Sid: "SeeWhatIsInTheWay", Actions: []string{"ec2:DescribeNetworkInterfaces"}, Resources: []string{"*"},
 		}},
 	}
 }
