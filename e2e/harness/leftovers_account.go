@@ -13,7 +13,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3control"
-	s3controltypes "github.com/aws/aws-sdk-go-v2/service/s3control/types"
 )
 
 // regional lists the keys of a region and what the account has set there for all of EC2.
@@ -63,12 +62,10 @@ func (c *Clients) watchers(ctx context.Context, ok func(error), add func(string,
 	caller, err := c.STS.GetCallerIdentity(ctx, nil)
 	ok(err)
 	account := caller.Account
-	block, err := c.S3Account.GetPublicAccessBlock(ctx, &s3control.GetPublicAccessBlockInput{AccountId: account})
+	_, err = c.S3Account.GetPublicAccessBlock(ctx, &s3control.GetPublicAccessBlockInput{AccountId: account})
 	if !Absent(err, "NoSuchPublicAccessBlockConfiguration") {
 		ok(err)
-		if *block.PublicAccessBlockConfiguration != (s3controltypes.PublicAccessBlockConfiguration{}) {
-			add("setting: public buckets of", account)
-		}
+		add("setting: public buckets of", account)
 	}
 	if _, err = c.IAM.GetAccountPasswordPolicy(ctx, nil); !Absent(err, "NoSuchEntity") {
 		ok(err)

@@ -19,7 +19,7 @@ def create_service_linked_role(
     """moto makes the role's name up from the service's, and not as AWS writes it."""
     name = LINKED_ROLES.get(service_name)
     if name is None:
-        raise Refusal("InvalidInput", f"the emulator doesn't know the role of {service_name}")
+        raise NotImplementedError(f"guard/linked.py doesn't name the role of {service_name}")
     if any(role.name == name for role in list(backend.roles.values())):
         message = f"Service role name {name} has been taken in this account"
         raise Refusal("InvalidInput", f"{message}, please try a different suffix.")
