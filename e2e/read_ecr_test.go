@@ -54,15 +54,15 @@ func checkRepository(t *testing.T, env *harness.Environment, service string) {
 
 	policy, err := env.AWS.ECR.GetRepositoryPolicy(ctx, &ecr.GetRepositoryPolicyInput{RepositoryName: &name})
 	mustRead(t, err)
-	its := parsePolicy(t, policy.PolicyText)
-	its.refusesOtherAccounts(t, env, name, "ecr")
+	its := harness.ReadPolicy(t, aws.ToString(policy.PolicyText))
+	refusesOtherAccounts(t, env, its, name, "ecr")
 	role := "arn:aws:iam::" + env.Account + ":role/" + env.Project + "-" + env.Name + "-"
 	pull, push := []string{role + service + "-execution"}, []string{}
 	if env.CI.Repository != "" {
 		pull, push = append(pull, role+"push"), append(push, role+"push")
 	}
 	for action, roles := range map[string][]string{"ecr:BatchGetImage": pull, "ecr:GetDownloadUrlForLayer": pull, "ecr:PutImage": push, "ecr:BatchDeleteImage": {}} {
-		holds(t, slices.Equal(its.allowed(action), roles), fmt.Sprintf("%s on %s is for %v alone", action, name, roles), its)
+		holds(t, slices.Equal(allowed(its, action), roles), fmt.Sprintf("%s on %s is for %v alone", action, name, roles), its)
 	}
 }
 
@@ -128,7 +128,7 @@ func checkTemplate(t *testing.T, env *harness.Environment, region, namespace str
 	holds(t, slices.Contains(template.AppliedFor, made), fmt.Sprintf("repositories %s are made for %s", what, made), template.AppliedFor)
 	checkImagesKey(t, env, region, what, template.EncryptionConfiguration.EncryptionType, template.EncryptionConfiguration.KmsKey)
 	holds(t, aws.ToString(template.CustomRoleArn) != "", "a role makes "+what+", as a key and tags require", template)
-	parsePolicy(t, template.RepositoryPolicy).refusesOtherAccounts(t, env, what, "ecr")
+	refusesOtherAccounts(t, env, harness.ReadPolicy(t, aws.ToString(template.RepositoryPolicy)), what, "ecr")
 	if made == ecrtypes.RCTAppliedForReplication {
 		holds(t, template.ImageTagMutability == ecrtypes.ImageTagMutabilityImmutable, "a tag in "+what+" stays with its image", template.ImageTagMutability)
 		checkLifecycle(t, env, what, aws.ToString(template.LifecyclePolicy))

@@ -99,7 +99,7 @@ func checkSecret(t *testing.T, env *harness.Environment, name string) {
 	holds(t, slices.Equal(got, want), fmt.Sprintf("the copies of %s are %v", name, want), got)
 	policy, err := env.AWS.Secrets.GetResourcePolicy(t.Context(), &secretsmanager.GetResourcePolicyInput{SecretId: &name})
 	mustRead(t, err)
-	parsePolicy(t, policy.ResourcePolicy).refusesOtherAccounts(t, env, name, "secretsmanager")
+	refusesOtherAccounts(t, env, harness.ReadPolicy(t, aws.ToString(policy.ResourcePolicy)), name, "secretsmanager")
 }
 
 func secretValue(t *testing.T, env *harness.Environment, region, name string) string {

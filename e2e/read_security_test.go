@@ -3,10 +3,8 @@
 package e2e
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"testing"
 
@@ -99,27 +97,20 @@ func checkRole(t *testing.T, env *harness.Environment, name string, by taker) {
 	}
 	holds(t, boundary == "arn:aws:iam::"+env.Account+":policy/"+named(env, "boundary"), "the role "+name+" stays within the boundary", boundary)
 
-	document, err := url.QueryUnescape(aws.ToString(found.Role.AssumeRolePolicyDocument))
-	mustRead(t, err)
-	var trust struct {
-		Statement []struct {
-			Effect    string
-			Action    string
-			Principal map[string]string
-			Condition map[string]map[string]string
-		}
-	}
-	if err := json.Unmarshal([]byte(document), &trust); err != nil || len(trust.Statement) != 1 {
-		t.Errorf("the role %s should trust in one statement, which names one service: %v\n%s", name, err, document)
+	trust := harness.ReadPolicy(t, aws.ToString(found.Role.AssumeRolePolicyDocument))
+	if len(trust.Statement) != 1 {
+		t.Errorf("the role %s should trust in one statement, which names one service: %+v", name, trust)
 		return
 	}
 	statement := trust.Statement[0]
-	holds(t, statement.Effect == "Allow" && statement.Action == "sts:AssumeRole" && maps.Equal(statement.Principal, map[string]string{"Service": by.service}), name+" is taken by "+by.service+" alone", document)
-	var account, source string
+	taken := statement.Effect == "Allow" && slices.Equal(statement.Action, []string{"sts:AssumeRole"}) && len(statement.Principal) == 1
+	holds(t, taken && slices.Equal(statement.Principal["Service"], []string{by.service}), name+" is taken by "+by.service+" alone", trust)
+	var account, source []string
 	if by.source != "" {
-		account, source = env.Account, by.source
+		account, source = []string{env.Account}, []string{by.source}
 	}
-	holds(t, statement.Condition["StringEquals"]["aws:SourceAccount"] == account && statement.Condition["ArnLike"]["aws:SourceArn"] == source, fmt.Sprintf("%s is taken for the resources %q", name, source), document)
+	conditions := slices.Equal(statement.Condition["StringEquals"]["aws:SourceAccount"], account) && slices.Equal(statement.Condition["ArnLike"]["aws:SourceArn"], source)
+	holds(t, conditions, fmt.Sprintf("%s is taken for the resources %q", name, source), trust)
 }
 
 // checkBastionProfile: the bastion's instance is the bastion's role, where the file has a bastion.

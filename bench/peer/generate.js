@@ -97,6 +97,12 @@ function stack(name, dependencies, file) {
       }
     }
   }
+  // The framework has no classes for these.
+  for (const [type, named] of Object.entries(file.ephemeral || {})) {
+    for (const [id, body] of Object.entries(named)) {
+      lines.push(`  stack.addOverride(${JSON.stringify(`ephemeral.${type}.${id}`)}, ${JSON.stringify(body)});`);
+    }
+  }
   for (const [id, body] of Object.entries(file.output || {})) {
     lines.push(`  new TerraformOutput(stack, ${JSON.stringify(id)}, ${literal('output', body)});`);
   }

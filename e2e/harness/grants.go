@@ -3,10 +3,8 @@
 package harness
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -56,53 +54,29 @@ func (e *Environment) Weigh(t testing.TB, name string) {
 	}
 }
 
-// statement of a policy, as the project renders them.
-type statement struct {
-	Sid    string
-	Action list
-}
-
-// list is a string or several.
-type list []string
-
-func (l *list) UnmarshalJSON(data []byte) error {
-	if data[0] == '"' {
-		*l = []string{""}
-		return json.Unmarshal(data, &(*l)[0])
-	}
-	return json.Unmarshal(data, (*[]string)(l))
-}
-
 // policies of a role, inline ones by name and managed ones by ARN.
-func (e *Environment) policies(t testing.TB, role string) map[string][]statement {
+func (e *Environment) policies(t testing.TB, role string) map[string][]Statement {
 	t.Helper()
-	ctx, api, found := t.Context(), e.With(t, root).AWS.IAM, map[string][]statement{}
+	ctx, api, found := t.Context(), e.With(t, root).AWS.IAM, map[string][]Statement{}
 	ok := func(err error) {
 		t.Helper()
 		if err != nil {
 			t.Fatalf("read the policies of %s: %v", role, err)
 		}
 	}
-	read := func(name, document string) {
-		text, err := url.QueryUnescape(document)
-		ok(err)
-		var policy struct{ Statement []statement }
-		ok(json.Unmarshal([]byte(text), &policy))
-		found[name] = policy.Statement
-	}
 	inline, err := api.ListRolePolicies(ctx, &iam.ListRolePoliciesInput{RoleName: &role})
 	ok(err)
 	for _, name := range inline.PolicyNames {
 		got, err := api.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: &role, PolicyName: &name})
 		ok(err)
-		read(name, aws.ToString(got.PolicyDocument))
+		found[name] = ReadPolicy(t, aws.ToString(got.PolicyDocument)).Statement
 	}
 	attached, err := api.ListAttachedRolePolicies(ctx, &iam.ListAttachedRolePoliciesInput{RoleName: &role})
 	ok(err)
 	for _, a := range attached.AttachedPolicies {
 		got, err := api.GetPolicyVersion(ctx, &iam.GetPolicyVersionInput{PolicyArn: a.PolicyArn, VersionId: aws.String("v1")})
 		ok(err)
-		read(aws.ToString(a.PolicyArn), aws.ToString(got.PolicyVersion.Document))
+		found[aws.ToString(a.PolicyArn)] = ReadPolicy(t, aws.ToString(got.PolicyVersion.Document)).Statement
 	}
 	return found
 }

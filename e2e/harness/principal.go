@@ -99,16 +99,6 @@ func (e *Environment) User(t testing.TB, name string, statements ...map[string]a
 	}
 }
 
-// Policy is a policy document of the statements.
-func Policy(t testing.TB, statements ...map[string]any) string {
-	t.Helper()
-	document, err := json.Marshal(map[string]any{"Version": "2012-10-17", "Statement": statements})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(document)
-}
-
 // Token is a token as an identity provider gives them, which claims what it is told. Nobody has
 // signed it; the emulator doesn't look at that.
 func Token(t testing.TB, claims map[string]any) string {
