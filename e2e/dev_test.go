@@ -12,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"strata/e2e/harness"
 )
@@ -82,6 +83,29 @@ func TestDev(t *testing.T) {
 		}
 		keepsPrivate(t, dev, tag)
 	})
+	step("a service is added, another one moves, and both are taken back", func(t *testing.T) {
+		app.Edit(t, func(file string) string {
+			return strings.NewReplacer("port: 3001", "port: 3002", `["/api/*"]`, `["/api/*", "/v2/*"]`, "nat: single", "nat: per_zone").Replace(file) + reports
+		})
+		for _, layer := range layers {
+			app.CDKTF(t, "deploy", "dev-"+layer, "--auto-approve", "--skip-provider-lock", "--ignore-missing-stack-dependencies")
+			app.Stack(layer).NoChange(t)
+		}
+		edited := app.Environment(t, dev)
+		readNetworking(t, edited)
+		readSecurity(t, edited)
+		readRegistry(t, edited)
+		pushImage(t, edited, as(t, dev, "push").AWS, "reports", "1.0.0")
+		keepsPrivate(t, edited, "1.0.0")
+		for _, layer := range layers {
+			stacks[layer].Apply(t)
+			stacks[layer].NoChange(t)
+		}
+		readNetworking(t, dev)
+		readSecurity(t, dev)
+		readSecrets(t, dev)
+		readRegistry(t, dev)
+	})
 	step("who deploys can't become more", func(t *testing.T) { refuseAll(t, deploy, writes(t, dev)) })
 	step("who plans can't write", func(t *testing.T) {
 		takeTagsAway(t, dev)
@@ -124,6 +148,7 @@ func TestDev(t *testing.T) {
 		}
 	})
 	step("destroy leaves nothing", func(t *testing.T) {
+		fillBuckets(t, dev)
 		for _, layer := range slices.Backward(layers) {
 			stacks[layer].Destroy(t)
 		}
@@ -132,12 +157,43 @@ func TestDev(t *testing.T) {
 			dev.Weigh(t, role)
 		}
 		dev.Teardown(t)
-		if left := dev.AWS.Resources(t); !slices.Equal(left, empty) {
-			t.Errorf("the account isn't as empty as in the beginning. There was:\n%s\nand now is:\n%s\nLook for what is made without being in the state, or kept on destroy",
-				strings.Join(empty, "\n"), strings.Join(left, "\n"))
-		}
+		nothingLeft(t, empty, dev.AWS.Resources(t))
 	})
 }
+
+// fillBuckets leaves something in every bucket of the layers above the backend, as AWS's services do.
+func fillBuckets(t *testing.T, env *harness.Environment) {
+	t.Helper()
+	found, err := env.AWS.S3.ListBuckets(t.Context(), nil)
+	mustRead(t, err)
+	for _, bucket := range found.Buckets {
+		if *bucket.Name == env.StateBucket() {
+			continue
+		}
+		_, err := env.AWS.S3.PutObject(t.Context(), &s3.PutObjectInput{Bucket: bucket.Name, Key: new("log"), Body: strings.NewReader("a line")})
+		mustRead(t, err)
+	}
+}
+
+// nothingLeft checks that an account is as empty as before.
+func nothingLeft(t *testing.T, before, after []string) {
+	t.Helper()
+	if !slices.Equal(before, after) {
+		t.Errorf("the account isn't as empty as in the beginning. There was:\n%s\nand now is:\n%s\nLook for what is made without being in the state, or kept on destroy",
+			strings.Join(before, "\n"), strings.Join(after, "\n"))
+	}
+}
+
+// reports is a service more, at the end of an environment's file.
+const reports = `
+  reports:
+    port: 8080
+    priority: 200
+    paths: ["/reports/*"]
+    uses: [database]
+    secrets:
+      signing-key: {}
+`
 
 // lockID is how Terraform shows the lock that stands in the way.
 var lockID = regexp.MustCompile(`(?m)^\W*ID:\s+(\S+)$`)

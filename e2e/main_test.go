@@ -30,14 +30,10 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 			code = 1
 		}
-		for _, gap := range harness.Gaps(stacks, leftOut) {
+		gaps := append(harness.Gaps(stacks, leftOut), harness.Superfluous(takenElsewhere)...)
+		for _, gap := range gaps {
 			fmt.Fprintln(os.Stderr, "FAIL:", gap)
 			code = 1
-		}
-	}
-	if os.Getenv("SUP") != "" {
-		for _, p := range harness.Superfluous(nil) {
-			fmt.Fprintln(os.Stderr, p)
 		}
 	}
 	os.Exit(code)

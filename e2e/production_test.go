@@ -21,7 +21,11 @@ func TestProduction(t *testing.T) {
 	readBackend(t, production)
 
 	deploy, plan := as(t, production, "deploy"), as(t, production, "plan")
+	var before []string
 	for _, layer := range layers {
+		if layer == "security" {
+			before = production.AWS.Resources(t, production.RecoveryRegion)
+		}
 		stack := deploy.Stack(t, layer)
 		stack.Init(t)
 		stack.Apply(t)
@@ -41,6 +45,7 @@ func TestProduction(t *testing.T) {
 		stack.Destroy(t)
 	}
 	readDeletedSecrets(t, production)
+	nothingLeft(t, before, production.AWS.Resources(t, production.RecoveryRegion))
 	for _, role := range pipelineRoles {
 		production.Weigh(t, role)
 	}

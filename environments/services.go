@@ -11,8 +11,11 @@ func (e *Environment) ImageRepository(service string) string {
 	if name := e.Services[service].Repository; name != "" {
 		return name
 	}
-	return e.Project + "-" + e.Name + "/" + service
+	return e.OwnNamespace() + "/" + service
 }
+
+// OwnNamespace is what the names of the image repositories begin with that the file doesn't name.
+func (e *Environment) OwnNamespace() string { return e.Project + "-" + e.Name }
 
 // ImageNamespaces are what the names of the image repositories begin with, sorted.
 func (e *Environment) ImageNamespaces() []string {

@@ -25,8 +25,8 @@ var accountSettings = map[string]accountSetting{
 		write: []string{"ec2:DisableEbsEncryptionByDefault", "ec2:EnableEbsEncryptionByDefault", "ec2:ModifyEbsDefaultKmsKeyId", "ec2:ResetEbsDefaultKmsKeyId"}},
 	environments.SnapshotSharing: {sid: "Sharing",
 		read: []string{"ec2:GetImageBlockPublicAccessState", "ec2:GetSnapshotBlockPublicAccessState"},
-		write: []string{"ec2:DisableImageBlockPublicAccess", "ec2:DisableSnapshotBlockPublicAccess", "ec2:EnableImageBlockPublicAccess",
-			"ec2:EnableSnapshotBlockPublicAccess"}},
+		// The provider leaves images as they are when it is to take its block away.
+		write: []string{"ec2:DisableSnapshotBlockPublicAccess", "ec2:EnableImageBlockPublicAccess", "ec2:EnableSnapshotBlockPublicAccess"}},
 	environments.IMDSv2: {sid: "InstanceMetadata",
 		read: []string{"ec2:GetInstanceMetadataDefaults"}, write: []string{"ec2:ModifyInstanceMetadataDefaults"}},
 	environments.S3PublicAccess: {sid: "PublicBuckets",

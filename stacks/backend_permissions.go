@@ -22,7 +22,7 @@ func (b *Backend) grants() map[string]pipeline.Grants {
 			LoadBalancer: b.names.Of(naming.LoadBalancer), Firewall: b.names.Of(naming.WebACL), Domain: env.Domain.Name, ZoneID: env.Domain.ZoneID,
 		}),
 		"identity": scope.Identity(b.identity()),
-		"secrets":  scope.Secrets(pipeline.Secrets{Generated: b.generatedSecrets()}),
+		"secrets":  scope.Secrets(),
 		"images": scope.Images(pipeline.Images{
 			Namespaces: env.ImageNamespaces(), Templates: templates(env), Registry: env.GuardRails.Owner,
 			InDepth: env.GuardRails.Owner && env.GuardRails.Has(environments.Inspector),

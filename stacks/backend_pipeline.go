@@ -67,11 +67,14 @@ func (b *Backend) attach(name string, to *role.Role, description string, stateme
 	})
 }
 
-// pushing is what pushing an image takes.
+// pushing is what pushing an image takes, also one of a service that is added later.
 func (b *Backend) pushing() []policy.Statement {
-	var repositories []string
-	for _, name := range b.services() {
-		repositories = append(repositories, repository.ARN(b.env.Region, b.env.Account, b.env.ImageRepository(name)))
+	arn := func(name string) string { return repository.ARN(b.env.Region, b.env.Account, name) }
+	repositories := []string{arn(b.env.OwnNamespace() + "/*")}
+	for _, service := range b.services() {
+		if named := b.env.Services[service].Repository; named != "" {
+			repositories = append(repositories, arn(named))
+		}
 	}
 	return []policy.Statement{{
 		// The token is the registry's; AWS has no finer resource.

@@ -57,25 +57,6 @@ func (s *Security) addSecrets() secrets {
 	return all
 }
 
-// generatedSecrets are the names of those whose values Terraform makes.
-func (l *layer) generatedSecrets() (names []string) {
-	if l.env.Database.Enabled {
-		names = append(names, l.names.Secret("database"))
-	}
-	if l.env.Cache.Enabled {
-		names = append(names, l.names.Secret("cache"))
-	}
-	for _, service := range l.services() {
-		of := l.env.Services[service].Secrets
-		for _, name := range slices.Sorted(maps.Keys(of)) {
-			if of[name].Generated {
-				names = append(names, l.names.Secret(service, name))
-			}
-		}
-	}
-	return names
-}
-
 func (s *Security) secret(id string, path []string, description string, value *secret.Random) *secret.Secret {
 	props := secret.Props{
 		Name: s.names.Secret(path...), Description: description, Account: s.env.Account, Key: s.keys.secrets,

@@ -107,7 +107,7 @@ func (s Scope) domain(e Edge) Grants {
 		Sid: "TagCertificate", Actions: []string{"acm:AddTagsToCertificate"}, Resources: certificates, Conditions: append(s.made(), s.nobodys()...),
 	}, policy.Statement{
 		Sid: "ChangeCertificate", Resources: certificates, Conditions: s.ours(),
-		Actions: []string{"acm:DeleteCertificate", "acm:RemoveTagsFromCertificate", "acm:UpdateCertificateOptions"},
+		Actions: []string{"acm:DeleteCertificate", "acm:RemoveTagsFromCertificate"},
 	})
 	return g
 }

@@ -23,7 +23,7 @@ func (s Scope) keys() Grants {
 		}, {
 			Sid: "ChangeKeys", Resources: keys, Conditions: s.ours(),
 			Actions: []string{
-				"kms:CreateAlias", "kms:DeleteAlias", "kms:DisableKeyRotation", "kms:EnableKeyRotation", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion",
+				"kms:CreateAlias", "kms:DeleteAlias", "kms:EnableKeyRotation", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion",
 				"kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription",
 			},
 		}, {
@@ -72,7 +72,7 @@ func (s Scope) logs() Grants {
 		Write: []policy.Statement{{
 			Sid: "ChangeLogs", Resources: groups,
 			Actions: []string{
-				"logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DisassociateKmsKey", "logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource",
+				"logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource",
 			},
 		}, {
 			// A policy of the region, by a name; AWS has none finer.

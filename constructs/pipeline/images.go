@@ -35,7 +35,7 @@ func (s Scope) Images(i Images) Grants {
 				"ecr:PutImageTagMutability", "ecr:PutLifecyclePolicy", "ecr:SetRepositoryPolicy", "ecr:TagResource", "ecr:UntagResource",
 			},
 		}, {
-			Sid: "EncryptImages", Actions: []string{"kms:CreateGrant", "kms:DescribeKey", "kms:RetireGrant"}, Resources: s.arns("kms", "key/*"),
+			Sid: "EncryptImages", Actions: []string{"kms:CreateGrant", "kms:RetireGrant"}, Resources: s.arns("kms", "key/*"),
 			Conditions: append(s.ours(), policy.When("StringEquals", "kms:ViaService", via...)),
 		}},
 	}

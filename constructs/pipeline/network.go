@@ -46,7 +46,7 @@ func (s Scope) Network() Grants {
 				"ec2:DeleteFlowLogs", "ec2:DeleteInternetGateway", "ec2:DeleteNatGateway", "ec2:DeleteNetworkAcl", "ec2:DeleteNetworkAclEntry",
 				"ec2:DeleteRoute", "ec2:DeleteRouteTable", "ec2:DeleteSecurityGroup", "ec2:DeleteSubnet", "ec2:DeleteTags", "ec2:DeleteVpc",
 				"ec2:DeleteVpcEndpoints", "ec2:DetachInternetGateway", "ec2:DisassociateAddress", "ec2:DisassociateRouteTable",
-				"ec2:ModifySecurityGroupRules", "ec2:ModifySubnetAttribute", "ec2:ModifyVpcAttribute", "ec2:ModifyVpcEndpoint", "ec2:ReleaseAddress",
+				"ec2:ModifySecurityGroupRules", "ec2:ModifyVpcAttribute", "ec2:ModifyVpcEndpoint", "ec2:ReleaseAddress",
 				"ec2:ReplaceNetworkAclAssociation", "ec2:ReplaceNetworkAclEntry", "ec2:ReplaceRoute", "ec2:ReplaceRouteTableAssociation",
 				"ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress",
 			},
@@ -54,10 +54,7 @@ func (s Scope) Network() Grants {
 			// What comes with a VPC has no tags until it is emptied and tagged: its group, its network
 			// ACL, its route table.
 			Sid: "EmptyWhatComesWithTheVPC", Resources: kinds("network-acl", "route-table", "security-group"), Conditions: s.nobodys(),
-			Actions: []string{
-				"ec2:CreateTags", "ec2:DeleteNetworkAclEntry", "ec2:DeleteRoute", "ec2:ReplaceNetworkAclAssociation", "ec2:RevokeSecurityGroupEgress",
-				"ec2:RevokeSecurityGroupIngress",
-			},
+			Actions: []string{"ec2:CreateTags", "ec2:DeleteNetworkAclEntry"},
 		}, {
 			// A NAT gateway's address is taken from the interface that AWS made for it.
 			Sid: "FreeAddresses", Actions: []string{"ec2:DisassociateAddress"}, Resources: kinds("network-interface"), Conditions: s.nobodys(),

@@ -35,6 +35,9 @@ type Props struct {
 	Value *Random
 }
 
+// Generated is the tag, and its value, of a secret whose value Terraform makes.
+const Generated, ByTerraform = "GeneratedBy", "terraform"
+
 // Replica is a copy in another region.
 type Replica struct {
 	Region string
@@ -61,6 +64,9 @@ func New(scope constructs.Construct, id string, props Props) *Secret {
 		Name: jsii.String(props.Name), Description: jsii.String(props.Description), KmsKeyId: props.Key.ARN,
 		RecoveryWindowInDays: jsii.Number(props.RecoveryDays),
 		Tags:                 &map[string]*string{"Name": jsii.String(props.Name)},
+	}
+	if props.Value != nil {
+		(*config.Tags)[Generated] = jsii.String(ByTerraform)
 	}
 	if r := props.Replica; r != nil {
 		config.Replica = []*secretsmanagersecret.SecretsmanagerSecretReplica{{Region: jsii.String(r.Region), KmsKeyId: r.Key.ARN}}

@@ -48,6 +48,31 @@ func (a *App) CDKTF(t testing.TB, command string, args ...string) Result {
 	return r
 }
 
+// Edit changes the environment's file in the copy.
+func (a *App) Edit(t testing.TB, change func(file string) string) {
+	t.Helper()
+	path := filepath.Join(a.dir, "environments", a.env.Name+".yaml")
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := change(string(before))
+	if after == string(before) {
+		t.Fatalf("nothing was changed in %s.yaml; the test looks for what is no longer there", a.env.Name)
+	}
+	if err := os.WriteFile(path, []byte(after), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Environment is the environment as the copy's file says, run as whoever one is.
+func (a *App) Environment(t testing.TB, one *Environment) *Environment {
+	t.Helper()
+	edited := *one
+	edited.Environment = load(t, filepath.Join(a.dir, "environments"), one.Name)
+	return &edited
+}
+
 // Stack is the stack as the command line has rendered it, in the folder where it works.
 func (a *App) Stack(layer string) *Stack {
 	name := a.env.Name + "-" + layer

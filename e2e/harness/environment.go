@@ -33,18 +33,7 @@ type Environment struct {
 func Start(t testing.TB, name string) *Environment {
 	t.Helper()
 	e := &Environment{Stacks: map[string]rendered.Stack{}, home: t.TempDir()}
-	all, err := environments.Load(filepath.Join(Root(t), "environments"))
-	if err != nil {
-		t.Fatalf("read the environments: %v", err)
-	}
-	for _, environment := range all {
-		if environment.Name == name {
-			e.Environment = environment
-		}
-	}
-	if e.Environment == nil {
-		t.Fatalf("there is no environment %s; the tests name the environments that come with the project", name)
-	}
+	e.Environment = load(t, filepath.Join(Root(t), "environments"), name)
 	for _, stack := range Rendered(t) {
 		if stack.Environment == name {
 			e.Stacks[stack.Layer] = stack
@@ -52,6 +41,22 @@ func Start(t testing.TB, name string) *Environment {
 	}
 	e.Emulator = Emulate(t, e.Account)
 	return e.With(t, root)
+}
+
+// load reads an environment's file in a folder.
+func load(t testing.TB, dir, name string) *environments.Environment {
+	t.Helper()
+	all, err := environments.Load(dir)
+	if err != nil {
+		t.Fatalf("read the environments: %v", err)
+	}
+	for _, environment := range all {
+		if environment.Name == name {
+			return environment
+		}
+	}
+	t.Fatalf("there is no environment %s; the tests name the environments that come with the project", name)
+	return nil
 }
 
 // Start starts a program in a folder, with nothing of ours but what leads to the emulator.

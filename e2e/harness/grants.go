@@ -35,8 +35,12 @@ func (e *Environment) Weigh(t testing.TB, name string) {
 	calls := e.Emulator.Calls(t).By("arn:aws:iam::" + e.Account + ":role/" + role)
 	used := map[[2]string]bool{}
 	for _, call := range calls {
+		if !call.Allowed {
+			continue
+		}
+		// To a policy, small and capital letters of an action are the same.
 		for _, statement := range call.Statements {
-			used[[2]string{statement, call.Action}] = used[[2]string{statement, call.Action}] || call.Allowed
+			used[[2]string{statement, strings.ToLower(call.Action)}] = true
 		}
 	}
 	granted.mu.Lock()
@@ -48,7 +52,7 @@ func (e *Environment) Weigh(t testing.TB, name string) {
 					t.Errorf("%s of %s grants %s; name the actions, so that each can be held against what it is for", s.Sid, role, action)
 				}
 				g := grant{role: name, statement: strings.TrimPrefix(policy[strings.LastIndex(policy, "/")+1:], prefix) + "/" + s.Sid, action: action}
-				granted.used[g] = granted.used[g] || used[[2]string{policy + "/" + s.Sid, action}]
+				granted.used[g] = granted.used[g] || used[[2]string{policy + "/" + s.Sid, strings.ToLower(action)}]
 			}
 		}
 	}
