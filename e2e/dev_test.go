@@ -39,9 +39,6 @@ func TestDev(t *testing.T) {
 	}
 	step("bootstrap makes the backend", func(t *testing.T) {
 		dev.Bootstrap(t)
-		backend := dev.Stack(t, "backend")
-		backend.Init(t)
-		backend.NoChange(t)
 		readBackend(t, dev)
 	})
 	step("strangers don't become the pipeline", func(t *testing.T) { refuseTokens(t, dev) })
@@ -58,11 +55,13 @@ func TestDev(t *testing.T) {
 		}
 	})
 	step("nothing is left to change", func(t *testing.T) {
-		for _, layer := range layers {
-			stacks[layer].Init(t)
+		for _, layer := range append([]string{"backend"}, layers...) {
 			planned := plan.Stack(t, layer)
 			planned.Init(t)
 			planned.NoChange(t)
+		}
+		for _, layer := range layers {
+			stacks[layer].Init(t)
 		}
 		const nothing = "No changes. Your infrastructure matches the configuration."
 		if r := app.CDKTF(t, "diff", "dev-networking", "--skip-provider-lock"); !strings.Contains(r.Output, nothing) {

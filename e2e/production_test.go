@@ -15,12 +15,12 @@ func TestProduction(t *testing.T) {
 	t.Parallel()
 	production := harness.Start(t, "production")
 	production.Bootstrap(t)
-	backend := production.Stack(t, "backend")
-	backend.Init(t)
-	backend.NoChange(t)
 	readBackend(t, production)
 
 	deploy, plan := as(t, production, "deploy"), as(t, production, "plan")
+	backend := plan.Stack(t, "backend")
+	backend.Init(t)
+	backend.NoChange(t)
 	var before []string
 	for _, layer := range layers {
 		if layer == "security" {
@@ -37,6 +37,7 @@ func TestProduction(t *testing.T) {
 	readSecurity(t, production)
 	readSecrets(t, production)
 	readRegistry(t, production)
+	refuseByBuckets(t, production)
 
 	// The network is protected; what stands on it is not while there is nothing in it.
 	for _, layer := range slices.Backward(layers[1:]) {

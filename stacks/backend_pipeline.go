@@ -35,7 +35,7 @@ func (b *Backend) addPipeline() {
 	if env.CI.Repository == "" {
 		return
 	}
-	if env.GuardRails.Owner && !env.CI.ProviderExists {
+	if b.introducesGitHub() {
 		pipeline.NewProvider(b.stack)
 	}
 	bounds := &role.Boundary{}
@@ -55,6 +55,7 @@ func (b *Backend) addPipeline() {
 		role.GrantAll([]*role.Role{plan, deploy}, "see-"+of, grants.Read...)
 		b.attach("deploy-"+of, deploy, "What the deploy role does with "+of, grants.Write)
 	}
+	plan.Grant("see-backend", b.seeing()...)
 	push.Grant("images", b.pushing()...)
 }
 
@@ -66,6 +67,26 @@ func (b *Backend) attach(name string, to *role.Role, description string, stateme
 		Role: to.Name, PolicyArn: b.managedPolicy(name, description, statements...),
 	})
 }
+
+// seeing is what planning this layer takes besides. Deploying it is for administrators.
+func (b *Backend) seeing() []policy.Statement {
+	account := "arn:aws:iam::" + b.env.Account + ":"
+	statements := []policy.Statement{{
+		Sid: "SeeLocks", Resources: []string{b.lockTableARN()},
+		Actions: []string{"dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive", "dynamodb:ListTagsOfResource"},
+	}, {
+		Sid: "SeePolicies", Actions: []string{"iam:GetPolicy", "iam:GetPolicyVersion"}, Resources: []string{account + "policy/" + b.names.Prefix() + "-*"},
+	}}
+	if b.introducesGitHub() {
+		statements = append(statements, policy.Statement{
+			Sid: "SeeProvider", Actions: []string{"iam:GetOpenIDConnectProvider"}, Resources: []string{pipeline.ProviderARN(b.env.Account)},
+		})
+	}
+	return statements
+}
+
+// introducesGitHub is whether GitHub becomes an identity provider of the account here.
+func (b *Backend) introducesGitHub() bool { return b.env.GuardRails.Owner && !b.env.CI.ProviderExists }
 
 // pushing is what pushing an image takes, also one of a service that is added later.
 func (b *Backend) pushing() []policy.Statement {
