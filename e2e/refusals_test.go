@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	dynamodbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -126,6 +127,13 @@ func writes(t *testing.T, env *harness.Environment) []attempt {
 		return err
 	}}, {"s3:DeleteObject", func(c *harness.Clients) error {
 		_, err := c.S3.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &bucket, Key: aws.String(env.Name + "/networking/terraform.tfstate")})
+		return err
+	}}, {"dynamodb:PutItem", func(c *harness.Clients) error {
+		// Beside the lock stands the digest of a state, without which Terraform doesn't read that.
+		_, err := c.DynamoDB.PutItem(ctx, &dynamodb.PutItemInput{TableName: new(lockTable(env)), Item: map[string]dynamodbtypes.AttributeValue{
+			"LockID": &dynamodbtypes.AttributeValueMemberS{Value: bucket + "/" + env.Name + "/backend/terraform.tfstate-md5"},
+			"Digest": &dynamodbtypes.AttributeValueMemberS{Value: "00000000000000000000000000000000"},
+		}})
 		return err
 	}}, {"dynamodb:DeleteTable", func(c *harness.Clients) error {
 		_, err := c.DynamoDB.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: new(lockTable(env))})

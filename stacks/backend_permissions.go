@@ -80,8 +80,9 @@ func (b *Backend) readingState() []policy.Statement {
 	statements := []policy.Statement{
 		{Sid: "FindState", Actions: []string{"s3:ListBucket"}, Resources: []string{bucket}},
 		{Sid: "ReadState", Actions: []string{"s3:GetObject"}, Resources: []string{objects}},
-		{Sid: "LockState", Actions: []string{"dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"},
-			Resources: []string{b.lockTableARN()}},
+		{Sid: "SeeLocks", Actions: []string{"dynamodb:GetItem"}, Resources: []string{b.lockTableARN()}},
+		{Sid: "LockState", Actions: []string{"dynamodb:DeleteItem", "dynamodb:PutItem"}, Resources: []string{b.lockTableARN()}, Conditions: []policy.Condition{
+			lockedBy(env.StateBucket() + "/" + env.Name + "/*.tfstate")}},
 		{Sid: "UseTheStatesKey", Actions: []string{"kms:Decrypt", "kms:GenerateDataKey"}, Resources: []string{*b.stateKey.ARN},
 			Conditions: []policy.Condition{policy.When("StringEquals", "kms:ViaService", "s3."+env.Region+".amazonaws.com", "dynamodb."+env.Region+".amazonaws.com")}},
 	}
@@ -91,13 +92,23 @@ func (b *Backend) readingState() []policy.Statement {
 	return statements
 }
 
-// writingState is that of all layers but this one.
+// writingState is that of all layers but this one, with the digests that stand beside the locks.
 func (b *Backend) writingState() []policy.Statement {
-	var objects []string
+	var objects, digests []string
 	for _, layer := range layersAbove {
-		objects = append(objects, "arn:aws:s3:::"+b.env.StateBucket()+"/"+b.env.Name+"/"+layer+"/*")
+		state := b.env.StateBucket() + "/" + b.env.Name + "/" + layer + "/terraform.tfstate"
+		objects, digests = append(objects, "arn:aws:s3:::"+state), append(digests, state+"-md5")
 	}
-	return []policy.Statement{{Sid: "WriteState", Actions: []string{"s3:PutObject"}, Resources: objects}}
+	return []policy.Statement{
+		{Sid: "WriteState", Actions: []string{"s3:PutObject"}, Resources: objects},
+		{Sid: "WriteDigests", Actions: []string{"dynamodb:PutItem"}, Resources: []string{b.lockTableARN()}, Conditions: []policy.Condition{lockedBy(digests...)}},
+	}
+}
+
+// lockedBy holds a statement to items of the lock table with these keys:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html.
+func lockedBy(ids ...string) policy.Condition {
+	return policy.When("ForAllValues:StringLike", "dynamodb:LeadingKeys", ids...)
 }
 
 // layersAbove are the layers that a pipeline deploys.

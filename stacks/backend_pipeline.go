@@ -72,7 +72,7 @@ func (b *Backend) attach(name string, to *role.Role, description string, stateme
 func (b *Backend) seeing() []policy.Statement {
 	account := "arn:aws:iam::" + b.env.Account + ":"
 	statements := []policy.Statement{{
-		Sid: "SeeLocks", Resources: []string{b.lockTableARN()},
+		Sid: "SeeLockTable", Resources: []string{b.lockTableARN()},
 		Actions: []string{"dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive", "dynamodb:ListTagsOfResource"},
 	}, {
 		Sid: "SeePolicies", Actions: []string{"iam:GetPolicy", "iam:GetPolicyVersion"}, Resources: []string{account + "policy/" + b.names.Prefix() + "-*"},

@@ -14,7 +14,7 @@ import (
 // Terraform locks the state also while it plans, and the provider reads the secrets that Terraform
 // made. AWS counts what decrypts among what writes.
 var exceptionsOfPlans = map[string][]string{
-	"LockState":       {"dynamodb:DeleteItem", "dynamodb:PutItem"},
+	"LockState":       {"dynamodb:DeleteItem", "dynamodb:PutItem"}, // not the digests
 	"LockStateByFile": {"s3:DeleteObject", "s3:PutObject"},
 	"UseTheStatesKey": {"kms:Decrypt", "kms:GenerateDataKey"},
 	"RefreshSecrets":  {"secretsmanager:GetSecretValue"},

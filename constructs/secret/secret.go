@@ -35,8 +35,11 @@ type Props struct {
 	Value *Random
 }
 
-// Generated is the tag, and its value, of a secret whose value Terraform makes.
-const Generated, ByTerraform = "GeneratedBy", "terraform"
+// Generated is the tag of a secret whose value is random, and ByTerraform its value.
+const (
+	Generated   = "GeneratedBy"
+	ByTerraform = "terraform"
+)
 
 // Replica is a copy in another region.
 type Replica struct {

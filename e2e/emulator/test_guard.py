@@ -204,6 +204,23 @@ class PoliciesTest(ServedTest):
         self.refused(change, **changes("a.example.com", type="CNAME"))
         self.refused(change, **changes("a.example.com", action="DELETE"))
 
+    def test_leading_keys(self) -> None:
+        """A user may write the items alone whose partition keys a policy names."""
+        self.client("dynamodb").create_table(
+            TableName="locks",
+            KeySchema=[{"AttributeName": "LockID", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "LockID", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        condition = {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["dev/*"]}}
+        user = self.user("locks", allow("dynamodb:*Item", Condition=condition))
+        dynamodb = self.client("dynamodb", user)
+        mine, other = {"LockID": {"S": "dev/state"}}, {"LockID": {"S": "production/state"}}
+        dynamodb.put_item(TableName="locks", Item=mine)
+        dynamodb.delete_item(TableName="locks", Key=mine)
+        self.refused(dynamodb.put_item, TableName="locks", Item=other)
+        self.refused(dynamodb.delete_item, TableName="locks", Key=other)
+
     def test_only_region(self) -> None:
         """IAM is in one region, whatever the client says."""
         for name, region in (("here", REGION), ("there", "us-east-1")):

@@ -50,6 +50,7 @@ KEYS = {
     "aws:userid",
     "aws:username",
     "ec2:createaction",
+    "dynamodb:leadingkeys",
     "ec2:region",
     "elasticloadbalancing:createaction",
     "iam:awsservicename",
@@ -129,6 +130,8 @@ def _request(call: Call, resource: Resource) -> dict[str, Any]:
         keys[f"kms:encryptioncontext:{name}".lower()] = value
     if call.action == "route53:ChangeResourceRecordSets":
         keys |= _records(call)
+    if call.service == "dynamodb":
+        keys["dynamodb:leadingkeys"] = _leading(call)
     if call.secure:
         keys["s3:tlsversion"] = "1.3"
     if call.service == "s3":
@@ -152,6 +155,13 @@ def _records(call: Call) -> dict[str, list[str]]:
         f"{prefix}normalizedrecordnames": [_normalized(record["Name"]) for record in records],
         f"{prefix}recordtypes": [record["Type"] for record in records],
     }
+
+
+def _leading(call: Call) -> list[str]:
+    """The partition keys of what a call is about."""
+    table = state.table(call.value("TableName"), call.region, call.account)
+    item = call.parameters.get("Item") or call.parameters.get("Key") or {}
+    return list(item.get(table.hash_key_attr, {}).values()) if table else []
 
 
 def _normalized(name: str) -> str:

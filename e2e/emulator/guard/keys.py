@@ -5,7 +5,6 @@ Keys that AWS manages aren't looked at: they are open to all who may use the ser
 
 from collections.abc import Callable, Iterator
 
-from moto.dynamodb.models import dynamodb_backends
 from moto.ecr.models import ecr_backends
 from moto.kms.models import Key
 from moto.s3.models import s3_backends
@@ -89,7 +88,7 @@ def _dynamodb(call: Call) -> Iterator[Check]:
         yield from _for_caller("dynamodb", key, ["DescribeKey"])
         yield from _for_caller("dynamodb", key, ["CreateGrant"], **context)
     if call.operation in {"DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"}:
-        table = dynamodb_backends[call.account][call.region].tables.get(table_name)
+        table = state.table(table_name, call.region, call.account)
         given = (table.sse_specification or {}).get("KMSMasterKeyId") if table else None
         if given:
             key = state.key(given, call.region, call.account)

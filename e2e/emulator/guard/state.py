@@ -1,5 +1,6 @@
 """What moto keeps that policies stand in, or look at."""
 
+from moto.dynamodb.models import Table, dynamodb_backends
 from moto.ecr.models import ecr_backends
 from moto.iam.models import Role, iam_backends
 from moto.kms.models import Key, kms_backends
@@ -21,6 +22,11 @@ def key(name: str, region: str, account: str) -> Key | None:
 def bucket(name: str, account: str) -> FakeBucket | None:
     """The bucket of the name."""
     return s3_backends[account]["aws"].buckets.get(name)
+
+
+def table(name: str, region: str, account: str) -> Table | None:
+    """The table of the name."""
+    return dynamodb_backends[account][region].tables.get(name)
 
 
 def secret(name: str, region: str, account: str) -> FakeSecret | ReplicaSecret | None:
