@@ -17,15 +17,13 @@ import (
 	"strata/e2e/harness"
 )
 
-// layers are those that the pipeline deploys, each after those it stands on.
-var layers = []string{"networking", "security", "ecr"}
-
 // A new environment, from an empty account through a deployment and its accidents to an empty
 // account again. Whoever starts it makes the backend; all the rest is the pipeline's, whose roles
 // can do that and no more.
 func TestDev(t *testing.T) {
 	t.Parallel()
 	dev := harness.Start(t, "dev")
+	layers := dev.Layers()
 	empty := dev.AWS.Resources(t)
 	var deploy, plan *harness.Environment
 	var app *harness.App
@@ -49,10 +47,7 @@ func TestDev(t *testing.T) {
 	}
 	networking := stacks["networking"]
 	step("cdktf deploys every layer", func(t *testing.T) {
-		app.CDKTF(t, "deploy", "dev-networking", "--auto-approve", "--skip-provider-lock")
-		for _, layer := range layers[1:] {
-			app.CDKTF(t, "deploy", "dev-"+layer, "--auto-approve", "--skip-provider-lock", "--ignore-missing-stack-dependencies")
-		}
+		deployAll(t, app, dev)
 	})
 	step("nothing is left to change", func(t *testing.T) {
 		for _, layer := range append([]string{"backend"}, layers...) {
@@ -86,8 +81,8 @@ func TestDev(t *testing.T) {
 		app.Edit(t, func(file string) string {
 			return strings.NewReplacer("port: 3001", "port: 3002", `["/api/*"]`, `["/api/*", "/v2/*"]`, "nat: single", "nat: per_zone").Replace(file) + reports
 		})
+		deployAll(t, app, dev)
 		for _, layer := range layers {
-			app.CDKTF(t, "deploy", "dev-"+layer, "--auto-approve", "--skip-provider-lock", "--ignore-missing-stack-dependencies")
 			app.Stack(layer).NoChange(t)
 		}
 		edited := app.Environment(t, dev)
@@ -180,6 +175,18 @@ func nothingLeft(t *testing.T, before, after []string) {
 	if !slices.Equal(before, after) {
 		t.Errorf("the account isn't as empty as in the beginning. There was:\n%s\nand now is:\n%s\nLook for what is made without being in the state, or kept on destroy",
 			strings.Join(before, "\n"), strings.Join(after, "\n"))
+	}
+}
+
+// deployAll deploys one layer after the other. cdktf has to be told to do so without those below.
+func deployAll(t *testing.T, app *harness.App, env *harness.Environment) {
+	t.Helper()
+	for _, layer := range env.Layers() {
+		args := []string{env.Name + "-" + layer, "--auto-approve", "--skip-provider-lock"}
+		if len(env.Stacks[layer].Dependencies) > 0 {
+			args = append(args, "--ignore-missing-stack-dependencies")
+		}
+		app.CDKTF(t, "deploy", args...)
 	}
 }
 

@@ -21,9 +21,10 @@ func TestProduction(t *testing.T) {
 	backend := plan.Stack(t, "backend")
 	backend.Init(t)
 	backend.NoChange(t)
+	layers := production.Layers()
 	var before []string
-	for _, layer := range layers {
-		if layer == "security" {
+	for i, layer := range layers {
+		if i == 1 {
 			before = production.AWS.Resources(t, production.RecoveryRegion)
 		}
 		stack := deploy.Stack(t, layer)

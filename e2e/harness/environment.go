@@ -5,8 +5,10 @@
 package harness
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"strata/environments"
@@ -41,6 +43,21 @@ func Start(t testing.TB, name string) *Environment {
 	}
 	e.Emulator = Emulate(t, e.Account)
 	return e.With(t, root)
+}
+
+// Layers are those that a pipeline deploys, all but the backend, each after those it stands on.
+func (e *Environment) Layers() (order []string) {
+	done := map[string]bool{e.Name + "-backend": true}
+	for range e.Stacks {
+		for _, layer := range slices.Sorted(maps.Keys(e.Stacks)) {
+			stack := e.Stacks[layer]
+			waits := slices.ContainsFunc(stack.Dependencies, func(on string) bool { return !done[on] })
+			if !done[stack.Name] && !waits {
+				done[stack.Name], order = true, append(order, layer)
+			}
+		}
+	}
+	return order
 }
 
 // load reads an environment's file in a folder.
