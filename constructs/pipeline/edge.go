@@ -48,6 +48,9 @@ func (s Scope) balancer(e Edge) Grants {
 		}, {
 			// Elastic Load Balancing looks around the network for whoever makes a load balancer.
 			Sid: "LetTheLoadBalancerLookAround", Actions: []string{"ec2:DescribeAccountAttributes"}, Resources: []string{"*"},
+		}, {
+			// https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/3921
+			Sid: "LetTheLoadBalancerFindGroups", Actions: []string{"ec2:GetSecurityGroupsForVpc"}, Resources: []string{s.arn("ec2", "vpc/*")}, Conditions: s.ours(),
 		}},
 	}
 }

@@ -329,7 +329,14 @@ class ServicesTest(ServedTest):
             Name="one",
             Subnets=subnets,
         )
-        self.check(create, elb.create_load_balancer, Name="one", Subnets=subnets)
+        group = ec2.create_security_group(GroupName="one", Description="one", VpcId=vpc)["GroupId"]
+        self.check(
+            [*create, f"ec2:GetSecurityGroupsForVpc vpc/{vpc}"],
+            elb.create_load_balancer,
+            Name="one",
+            Subnets=subnets,
+            SecurityGroups=[group],
+        )
         arn = elb.describe_load_balancers(Names=["one"])["LoadBalancers"][0]["LoadBalancerArn"]
         balancer = arn.split(":", 5)[-1]
         self.check(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from moto.ec2.models import ec2_backends
 from moto.ecr.models import ecr_backends
 from moto.iam.models import iam_backends
 
@@ -164,6 +165,14 @@ def on_behalf(call: Call) -> Iterator[Check]:
     for action in [*ON_BEHALF.get(call.action, []), *_inspected(call)]:
         for resource in unlisted(action, call):
             yield Check(action, resource, via=call.namespace)
+    # https://github.com/kubernetes-sigs/aws-load-balancer-controller/issues/3921
+    if call.operation in {"CreateLoadBalancer", "SetSecurityGroups"}:
+        groups = ec2_backends[call.account][call.region]
+        found = [groups.get_security_group_from_id(name) for name in call.values("SecurityGroups")]
+        for vpc in sorted({group.vpc_id for group in found if group}):
+            arn = f"arn:aws:ec2:{call.region}:{call.account}:vpc/{vpc}"
+            kind = reference.kind("ec2", "vpc")
+            yield Check("ec2:GetSecurityGroupsForVpc", Resource(arn, kind), via=call.namespace)
     # https://docs.aws.amazon.com/waf/latest/developerguide/security_iam_service-with-iam.html
     if call.action in {"wafv2:AssociateWebACL", "wafv2:DisassociateWebACL"}:
         for arn in call.values("ResourceArn"):
