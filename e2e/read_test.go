@@ -67,7 +67,9 @@ func readNetwork(t *testing.T, env *harness.Environment) *network {
 	nats, err := env.AWS.EC2.DescribeNatGateways(ctx, &ec2.DescribeNatGatewaysInput{Filter: within(n.id)})
 	mustRead(t, err)
 	for _, nat := range nats.NatGateways {
-		n.nats[aws.ToString(nat.NatGatewayId)] = aws.ToString(nat.SubnetId)
+		if nat.State != ec2types.NatGatewayStateDeleted { // AWS shows it for an hour
+			n.nats[aws.ToString(nat.NatGatewayId)] = aws.ToString(nat.SubnetId)
+		}
 	}
 	routes := map[string][]ec2types.Route{}
 	tables, err := env.AWS.EC2.DescribeRouteTables(ctx, &ec2.DescribeRouteTablesInput{Filters: within(n.id)})
