@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/accessanalyzer"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
@@ -61,7 +62,12 @@ func clients(endpoint, region string, who aws.Credentials) *Clients {
 		Region:       region,
 		BaseEndpoint: aws.String(endpoint),
 		Credentials:  credentials.StaticCredentialsProvider{Value: who},
-		Retryer:      func() aws.Retryer { return aws.NopRetryer{} },
+		// A refusal is an answer; a connection that the emulator has just closed is none.
+		Retryer: func() aws.Retryer {
+			return retry.NewStandard(func(o *retry.StandardOptions) {
+				o.Retryables = []retry.IsErrorRetryable{retry.RetryableConnectionError{}}
+			})
+		},
 	}
 	return &Clients{
 		ACM:         acm.NewFromConfig(config),
