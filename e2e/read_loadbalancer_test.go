@@ -113,7 +113,8 @@ func checkListeners(t *testing.T, env *harness.Environment, balancer elbtypes.Lo
 				values[field] = condition.HostHeaderConfig.Values
 			}
 		}
-		holds(t, slices.Equal(values["path-pattern"], service.Paths) && slices.Equal(values["host-header"], service.Hosts), fmt.Sprintf("%v %v lead to %s", service.Hosts, service.Paths, name), rule.Conditions)
+		same := sameInAnyOrder(values["path-pattern"], service.Paths) && sameInAnyOrder(values["host-header"], service.Hosts)
+		holds(t, same, fmt.Sprintf("%v %v lead to %s", service.Hosts, service.Paths, name), rule.Conditions)
 
 		groups, err := env.AWS.ELB.DescribeTargetGroups(t.Context(), &elb.DescribeTargetGroupsInput{TargetGroupArns: []string{forwards(rule)}})
 		mustRead(t, err)
@@ -201,4 +202,8 @@ func checkLogGroup(t *testing.T, env *harness.Environment, name string, days int
 	group := groups.LogGroups[0]
 	holds(t, aws.ToString(group.KmsKeyId) != "", "the log "+name+" is encrypted with a key of ours", group)
 	holds(t, int(aws.ToInt32(group.RetentionInDays)) == days, fmt.Sprintf("the log %s is kept for %d days", name, days), aws.ToInt32(group.RetentionInDays))
+}
+
+func sameInAnyOrder(one, other []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(one)), slices.Sorted(slices.Values(other)))
 }
