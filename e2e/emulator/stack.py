@@ -10,6 +10,7 @@ from emulator.guard import Guard
 from emulator.guard.record import Record
 from emulator.journal import Journal
 from emulator.report import Report
+from emulator.serial import Serial
 from emulator.unserved import Unserved
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def build() -> "WSGIApplication":
-    """From the outside in: what tests ask about, the log, what nobody can serve, who may do what,
-    our operations, moto.
+    """From the outside in: what tests ask about, the log, what nobody can serve, one at a time, who
+    may do what, our operations, moto.
     """
     services.load()
     moto = DomainDispatcherApplication(create_backend_app)
-    return Report(Record(Journal(Unserved(Guard(Additions(moto))))))
+    return Report(Record(Journal(Unserved(Serial(Guard(Additions(moto)))))))

@@ -36,7 +36,12 @@ func Emulate(t testing.TB, account string) *Emulator {
 	if err := mustBeLoopback(e.URL); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { e.account(t) })
+	t.Cleanup(func() {
+		e.account(t)
+		if t.Failed() {
+			e.keepLog(t)
+		}
+	})
 	return e
 }
 
@@ -84,6 +89,21 @@ func (e *Emulator) ask(what string, into any) error {
 	}
 	defer func() { _ = answer.Body.Close() }()
 	return json.NewDecoder(answer.Body).Decode(into)
+}
+
+// keepLog leaves the whole log of a test that failed where a person finds it.
+func (e *Emulator) keepLog(t testing.TB) {
+	t.Helper()
+	path := filepath.Join(Root(t), ".tools", "logs", "emulator-"+t.Name()+".log")
+	err := os.MkdirAll(filepath.Dir(path), 0o755)
+	if err == nil {
+		err = os.WriteFile(path, []byte(e.process.output.String()), 0o644)
+	}
+	if err != nil {
+		t.Logf("keep the emulator's log: %v", err)
+		return
+	}
+	t.Logf("all that the emulator was asked for is in %s", path)
 }
 
 // Log is the end of what the emulator wrote.
