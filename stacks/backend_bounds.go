@@ -13,7 +13,13 @@ import (
 
 // bound makes the policy that no role of the environment goes beyond.
 func (b *Backend) bound() {
-	b.managedPolicy("boundary", "The most that a role of the environment can do", b.boundary.Statement(b.env.Account))
+	var state []string
+	for _, bucket := range b.stateBuckets {
+		state = append(state, bucket, bucket+"/*")
+	}
+	b.managedPolicy("boundary", "The most that a role of the environment can do", b.boundary.Statement(b.env.Account),
+		// Some may do more in all buckets that are named like the environment's. Copying is neither.
+		policy.Statement{Sid: "LeaveTheStateAlone", Deny: true, Actions: []string{"s3:Delete*", "s3:Put*"}, Resources: state})
 }
 
 // managedPolicy makes a policy, <project>-<environment>-<name>, and returns its ARN.

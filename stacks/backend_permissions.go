@@ -13,7 +13,7 @@ import (
 // grants are what planning and deploying every layer above this one takes, by what it works on.
 func (b *Backend) grants() map[string]pipeline.Grants {
 	env := b.env
-	scope := pipeline.Scope{Account: env.Account, Regions: b.regions(), Names: b.names, Boundary: b.boundary.ARN}
+	scope := pipeline.Scope{Account: env.Account, Regions: b.regions(), Names: b.names, Boundary: b.boundary.ARN, Emptied: !env.Protected}
 	return map[string]pipeline.Grants{
 		"state":      {Read: b.readingState(), Write: b.writingState()},
 		"foundation": scope.Foundation(),

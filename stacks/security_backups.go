@@ -77,18 +77,24 @@ func (s *Security) backingUp() []policy.Statement {
 	}}, s.withKeys()...)
 }
 
+// restoring is what a test of recovery takes. It makes databases and buckets of its own, whose names
+// begin with awsbackup-restore-test-, and deletes no others:
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html.
 func (s *Security) restoring() []policy.Statement {
-	buckets := "arn:aws:s3:::" + s.names.Prefix() + "-*"
+	const bucket = "arn:aws:s3:::" + restored
 	return append([]policy.Statement{{
 		Sid: "RestoreDatabases", Resources: append(append(s.ours("rds", "db"), s.snapshots()...), s.restoredDatabases()...),
-		Actions: []string{"rds:AddTagsToResource", "rds:CreateDBInstance", "rds:DeleteDBInstance", "rds:DescribeDBInstances", "rds:DescribeDBSnapshots",
+		Actions: []string{"rds:CreateDBInstance", "rds:DescribeDBInstances", "rds:DescribeDBSnapshots",
 			"rds:ListTagsForResource", "rds:RestoreDBInstanceFromDBSnapshot", "rds:RestoreDBInstanceToPointInTime"},
 	}, {
-		Sid: "RestoreBuckets", Resources: []string{buckets, "arn:aws:s3:::awsbackup-restore-test-*"},
+		Sid: "ForgetRestoredDatabases", Resources: []string{s.here("rds", "db:"+restored)},
+		Actions: []string{"rds:AddTagsToResource", "rds:DeleteDBInstance"},
+	}, {
+		Sid: "RestoreBuckets", Resources: []string{bucket},
 		Actions: []string{"s3:CreateBucket", "s3:GetBucketLocation", "s3:GetBucketOwnershipControls", "s3:GetBucketVersioning", "s3:ListBucket", "s3:ListBucketVersions",
 			"s3:PutBucketOwnershipControls", "s3:PutBucketVersioning"},
 	}, {
-		Sid: "RestoreObjects", Resources: []string{buckets + "/*", "arn:aws:s3:::awsbackup-restore-test-*/*"},
+		Sid: "RestoreObjects", Resources: []string{bucket + "/*"},
 		Actions: []string{"s3:DeleteObject", "s3:GetObject", "s3:GetObjectAcl", "s3:GetObjectTagging", "s3:GetObjectVersion", "s3:GetObjectVersionAcl",
 			"s3:ListMultipartUploadParts", "s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectTagging", "s3:PutObjectVersionAcl"},
 	}, {
@@ -98,11 +104,13 @@ func (s *Security) restoring() []policy.Statement {
 	}}, s.withKeys()...)
 }
 
-// restoredDatabases are what a restored database needs, and those that tests of recovery make:
-// https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html.
+// restored matches the names of what a test of recovery makes.
+const restored = "awsbackup-restore-test-*"
+
+// restoredDatabases are what a restored database needs, and those that tests of recovery make.
 func (s *Security) restoredDatabases() (arns []string) {
 	ours := s.names.Prefix() + "-*"
-	for _, kind := range []string{"og:default:*", "og:" + ours, "pg:default.*", "pg:" + ours, "subgrp:" + ours, "db:awsbackup-restore-test-*"} {
+	for _, kind := range []string{"og:default:*", "og:" + ours, "pg:default.*", "pg:" + ours, "subgrp:" + ours, "db:" + restored} {
 		arns = append(arns, "arn:aws:rds:"+s.env.Region+":"+s.env.Account+":"+kind)
 	}
 	return arns

@@ -34,7 +34,7 @@ func (s Scope) keys() Grants {
 
 func (s Scope) buckets() Grants {
 	own := []string{"arn:aws:s3:::" + s.Names.Prefix() + "-*"}
-	return Grants{
+	g := Grants{
 		Read: []policy.Statement{{
 			Sid: "SeeBuckets", Resources: own,
 			Actions: []string{
@@ -50,12 +50,15 @@ func (s Scope) buckets() Grants {
 				"s3:CreateBucket", "s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:PutBucketOwnershipControls", "s3:PutBucketPolicy",
 				"s3:PutBucketPublicAccessBlock", "s3:PutBucketTagging", "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration",
 			},
-		}, {
-			// What is in a bucket goes with it where the file doesn't protect the environment.
-			Sid: "EmptyBuckets", Resources: []string{own[0], own[0] + "/*"},
-			Actions: []string{"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListBucketVersions"},
 		}},
 	}
+	if s.Emptied {
+		g.Write = append(g.Write, policy.Statement{
+			Sid: "EmptyBuckets", Resources: []string{own[0], own[0] + "/*"},
+			Actions: []string{"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListBucketVersions"},
+		})
+	}
+	return g
 }
 
 func (s Scope) logs() Grants {

@@ -11,6 +11,8 @@ type Scope struct {
 	// Regions of the environment; the first is its own, the second, if any, that of recovery.
 	Regions []string
 	Names   naming.Names
+	// Emptied is whether what is in a bucket goes with it.
+	Emptied bool
 	// Boundary is the ARN of the policy that no role of the environment goes beyond.
 	Boundary string
 }
