@@ -98,7 +98,7 @@ func (c *check) roles(documents map[*stack][]*document) {
 		for _, d := range documents[s] {
 			for _, u := range d.usages {
 				kind, isInline := strings.CutSuffix(strings.TrimPrefix(u.block.Type, "aws_iam_"), "_policy")
-				if u.block.Type == "aws_iam_role" && u.kind == identityPolicy {
+				if u.block.Type == "aws_iam_role" && u.kind == IdentityPolicy {
 					of(s, "role", "${"+u.block.Address()+".name}", u.block).characters += characters(d.statements)
 				} else if inline[kind] > 0 && isInline {
 					of(s, kind, u.block.String(kind), u.block).characters += characters(d.statements)

@@ -112,14 +112,14 @@ func (c *check) report(rule string, s *stack, address, sid, problem string, args
 type view struct {
 	*document
 	check *check
-	kind  kind
+	kind  Kind
 }
 
 // rules for one statement, each with the name that an exception calls it by. What they return
 // are problems.
 var rules = []struct {
 	name string
-	find func(view, statement) []string
+	find func(view, Statement) []string
 }{
 	{"malformed", malformed},
 	{"unknown-action", unknownActions},
@@ -136,7 +136,7 @@ var rules = []struct {
 }
 
 func (c *check) judge(d *document) {
-	seen := map[kind]bool{"": true}
+	seen := map[Kind]bool{"": true}
 	for _, u := range d.usages {
 		v := view{d, c, u.kind}
 		if seen[u.kind] {
@@ -149,7 +149,7 @@ func (c *check) judge(d *document) {
 		for _, st := range d.statements {
 			for _, rule := range rules {
 				for _, problem := range rule.find(v, st) {
-					c.report(rule.name, d.stack, d.address, st.sid, "%s", problem)
+					c.report(rule.name, d.stack, d.address, st.Sid, "%s", problem)
 				}
 			}
 		}
