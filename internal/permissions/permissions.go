@@ -65,20 +65,8 @@ func Except(findings []Finding, exceptions []Exception) (left []Finding, unused 
 // a role of one layer gets its policies in another.
 func Check(stacks []rendered.Stack) []Finding {
 	c := &check{platform: newPlatform(stacks)}
+	documents := c.read()
 	c.platform.each(func(s *stack) {
-		if s.account == "" || strings.HasPrefix(s.prefix, "-") || strings.HasSuffix(s.prefix, "-") {
-			c.report("unread-policy", s, "provider.aws", "", "names no single account (allowed_account_ids) or no tags Project and Environment, by which policies are judged")
-		}
-		for _, r := range s.Resources {
-			c.attached = append(c.attached, s.resolveAll(attachedBy(r))...)
-			if b := r.String("permissions_boundary"); b != "" {
-				c.boundaries = append(c.boundaries, s.resolve(b))
-			}
-		}
-	})
-	documents := map[*stack][]*document{}
-	c.platform.each(func(s *stack) {
-		documents[s] = c.documents(s)
 		for _, d := range documents[s] {
 			c.judge(d)
 		}
@@ -91,6 +79,26 @@ func Check(stacks []rendered.Stack) []Finding {
 	c.roles(documents)
 	c.securityGroups()
 	return c.findings
+}
+
+// read reads every policy of every stack.
+func (c *check) read() map[*stack][]*document {
+	c.platform.each(func(s *stack) {
+		if s.account == "" || strings.HasPrefix(s.prefix, "-") || strings.HasSuffix(s.prefix, "-") {
+			c.report("unread-policy", s, "provider.aws", "", "names no single account (allowed_account_ids) or no tags Project and Environment, by which policies are judged")
+		}
+		for _, r := range s.Resources {
+			c.attached = append(c.attached, s.resolveAll(Attached(r))...)
+			if b := r.String("permissions_boundary"); b != "" {
+				c.boundaries = append(c.boundaries, s.resolve(b))
+			}
+		}
+	})
+	documents := map[*stack][]*document{}
+	c.platform.each(func(s *stack) {
+		documents[s] = c.documents(s)
+	})
+	return documents
 }
 
 // check is one run.
