@@ -136,7 +136,7 @@ func (e *environment) saysWith(verb string, t *thing, arn string, actions ...str
 	all := e.who(t, arn, actions...)
 	for i, g := range all {
 		if !e.unlocks(g, t, verb) {
-			all[i].how = append(g.how, "but for its key")
+			all[i].how = append(all[i].how, "but for its key")
 		}
 	}
 	return list(all)

@@ -177,7 +177,7 @@ func asked(c permissions.Condition) string {
 		operator = " is "
 	}
 	if len(c.Values) > most {
-		return fmt.Sprintf("if `%s`%sone of %d values", c.Key, operator, len(c.Values))
+		return fmt.Sprintf("if %#q%sone of %d values", c.Key, operator, len(c.Values))
 	}
 	return "if `" + c.Key + "`" + operator + "`" + strings.Join(c.Values, "` or `") + "`"
 }
@@ -206,9 +206,9 @@ func (e *environment) contextOf(c permissions.Condition) string {
 	const most = 2
 	key := strings.TrimPrefix(c.Key, encryptionContext)
 	if len(c.Values) > most {
-		return fmt.Sprintf("for %d values of `%s`", len(c.Values), key)
+		return fmt.Sprintf("for %d values of %#q", len(c.Values), key)
 	}
-	return fmt.Sprintf("for `%s` %s", key, e.sources(c.Values))
+	return fmt.Sprintf("for %#q %s", key, e.sources(c.Values))
 }
 
 // without are the conditions but those on some keys.
@@ -271,9 +271,9 @@ func (e *environment) workflows(st permissions.Statement, p permissions.Principa
 		for _, subject := range c.Values {
 			repository, environment, ok := strings.Cut(strings.TrimPrefix(subject, "repo:"), ":environment:")
 			if ok {
-				all = append(all, fmt.Sprintf("**GitHub**, environment `%s` of `%s`", environment, repository))
+				all = append(all, fmt.Sprintf("**GitHub**, environment %#q of %#q", environment, repository))
 			} else {
-				all = append(all, fmt.Sprintf("`%s` of %s", subject, host))
+				all = append(all, fmt.Sprintf("%#q of %s", subject, host))
 			}
 		}
 	}

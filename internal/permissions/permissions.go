@@ -1,6 +1,7 @@
 // Package permissions checks what the rendered stacks let whom do: every policy in them,
 // against AWS's own rules and limits and against least privilege. It knows Terraform's JSON
-// and nothing of the framework; docs/permissions.md says how it is used.
+// and nothing of the framework; docs/permissions.md says how it is used. Read gives the policies
+// to whoever has another use for them.
 package permissions
 
 import (
@@ -81,6 +82,14 @@ func Check(stacks []rendered.Stack) []Finding {
 	return c.findings
 }
 
+// check is one run.
+type check struct {
+	platform *platform
+	findings []Finding
+	// ARNs of the policies that are a permissions boundary, and of those that are attached.
+	boundaries, attached []string
+}
+
 // read reads every policy of every stack.
 func (c *check) read() map[*stack][]*document {
 	c.platform.each(func(s *stack) {
@@ -99,14 +108,6 @@ func (c *check) read() map[*stack][]*document {
 		documents[s] = c.documents(s)
 	})
 	return documents
-}
-
-// check is one run.
-type check struct {
-	platform *platform
-	findings []Finding
-	// ARNs of the policies that are a permissions boundary, and of those that are attached.
-	boundaries, attached []string
 }
 
 func (c *check) report(rule string, s *stack, address, sid, problem string, args ...any) {

@@ -37,7 +37,9 @@ func Read(stacks []rendered.Stack) (*Reading, error) {
 	})
 	var problems []error
 	for _, f := range c.findings {
-		problems = append(problems, errors.New(f.String()))
+		if f.Rule == "unread-policy" {
+			problems = append(problems, errors.New(f.String()))
+		}
 	}
 	return r, errors.Join(problems...)
 }

@@ -96,7 +96,8 @@ func (s *stack) target(text string) (*stack, rendered.Block) {
 }
 
 // identifiers are the attributes that follow from others of the same block, as AWS makes
-// them. <name> is an attribute, and what AWS chooses stays a reference.
+// them. <name> is an attribute, and what AWS chooses stays a reference, that of a key with the
+// key's address, since nothing else tells two keys apart.
 var identifiers = map[string]string{ //nolint:gosec // names of attributes and forms of ARNs, no credentials
 	"aws_backup_vault.arn":                "arn:aws:backup:<region>:<account>:backup-vault:<name>",
 	"aws_cloudtrail.arn":                  "arn:aws:cloudtrail:<region>:<account>:trail/<name>",
