@@ -102,9 +102,9 @@ schema: ## Write the environments' JSON Schema from the Go types
 	go run ./environments/schema
 
 .PHONY: docs
-docs: ## Write docs/reachability.md and its pictures from cdktf.out
+docs: ## Write docs/reachability.md, its pictures and docs/access.md from cdktf.out
 	$(NEEDS) go
-	go run ./cmd/reachability
+	go run ./cmd/docs
 
 ##@ Deploy
 

@@ -38,26 +38,26 @@ var globalKeys = strings.Fields(`
 // unknownConditions: a condition has an operator and a key that AWS knows, and a service's own
 // key goes with an action of that service. A misspelt key is never there: an Allow with it
 // allows nothing, a Deny forbids nothing.
-func unknownConditions(_ view, st statement) (problems []string) {
-	for _, c := range st.conditions {
+func unknownConditions(_ view, st Statement) (problems []string) {
+	for _, c := range st.Conditions {
 		if _, ok := operators[c.plain()]; !ok {
-			problems = append(problems, fmt.Sprintf("AWS has no operator %s", c.operator))
+			problems = append(problems, fmt.Sprintf("AWS has no operator %s", c.Operator))
 		}
-		if problem := unknownKey(st, c.key); problem != "" {
+		if problem := unknownKey(st, c.Key); problem != "" {
 			problems = append(problems, problem)
 		}
 	}
 	return problems
 }
 
-func unknownKey(st statement, key string) string {
+func unknownKey(st Statement, key string) string {
 	if oneOf(key, globalKeys) {
 		return ""
 	}
 	// The keys of an identity provider begin with its host: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
 	if host, _, _ := strings.Cut(key, ":"); strings.Contains(host, ".") {
-		for _, p := range st.principals {
-			if strings.HasSuffix(p.id, "oidc-provider/"+host) || p.id == host {
+		for _, p := range st.Principals {
+			if strings.HasSuffix(p.ID, "oidc-provider/"+host) || p.ID == host {
 				return ""
 			}
 		}
@@ -74,7 +74,7 @@ func unknownKey(st statement, key string) string {
 		slices.Sort(all)
 		return fmt.Sprintf("AWS has no condition key %s%s", key, didYouMean(key, append(all, globalKeys...)))
 	}
-	for _, name := range slices.Concat(st.actions, st.notActions) {
+	for _, name := range slices.Concat(st.Actions, st.NotActions) {
 		if slices.Contains(services, serviceOf(name)) || wild(serviceOf(name)) {
 			return ""
 		}
@@ -95,25 +95,25 @@ func oneOf(key string, known []string) bool {
 }
 
 // plain is the operator without what only says how many values or whether the key is there.
-func (c condition) plain() string {
-	_, operator, several := strings.Cut(c.operator, ":")
+func (c Condition) plain() string {
+	_, operator, several := strings.Cut(c.Operator, ":")
 	if !several {
-		operator = c.operator
+		operator = c.Operator
 	}
 	return strings.TrimSuffix(operator, "IfExists")
 }
 
 // ties tells whether the condition holds only for the values that it names. IfExists and
 // ForAllValues hold also where the key is not there.
-func (c condition) ties() bool {
+func (c Condition) ties() bool {
 	open := func(value string) bool {
 		return strings.Trim(value, "*?") == "" || value == "0.0.0.0/0" || value == "::/0"
 	}
-	return operators[c.plain()] && !strings.HasSuffix(c.operator, "IfExists") && !strings.HasPrefix(c.operator, "ForAllValues:") &&
-		len(c.values) > 0 && !slices.ContainsFunc(c.values, open)
+	return operators[c.plain()] && !strings.HasSuffix(c.Operator, "IfExists") && !strings.HasPrefix(c.Operator, "ForAllValues:") &&
+		len(c.Values) > 0 && !slices.ContainsFunc(c.Values, open)
 }
 
 // tied tells whether a condition ties one of the keys, and which.
-func (st statement) tied(keys ...string) bool {
-	return slices.ContainsFunc(st.conditions, func(c condition) bool { return c.ties() && oneOf(c.key, keys) })
+func (st Statement) tied(keys ...string) bool {
+	return slices.ContainsFunc(st.Conditions, func(c Condition) bool { return c.ties() && oneOf(c.Key, keys) })
 }

@@ -16,7 +16,7 @@ type document struct {
 	stack      *stack
 	address    string
 	block      rendered.Block // the data source, or the resource
-	statements []statement
+	statements []Statement
 	usages     []usage
 }
 
@@ -26,26 +26,28 @@ type usage struct {
 	block rendered.Block
 }
 
-// statement is one statement of a document, its references resolved as far as can be.
-type statement struct {
-	sid   string
-	allow bool
+// Statement is one statement of a document, its references resolved as far as can be.
+type Statement struct {
+	Sid   string
+	Allow bool
 
-	actions, notActions       []string
-	resources, notResources   []string
-	principals, notPrincipals []principal
-	conditions                []condition
+	Actions, NotActions       []string
+	Resources, NotResources   []string
+	Principals, NotPrincipals []Principal
+	Conditions                []Condition
 }
 
-// principal is one identifier of a statement's principals, as kind AWS, Service or Federated.
-type principal struct {
-	kind, id string
+// Principal is one identifier of a statement's principals, as kind AWS, Service or Federated;
+// both are * for everybody.
+type Principal struct {
+	Kind, ID string
 	written  string // before references were resolved
 }
 
-type condition struct {
-	operator, key string
-	values        []string
+// Condition is one test of a statement's conditions, as StringEquals of a key.
+type Condition struct {
+	Operator, Key string
+	Values        []string
 }
 
 // blocks and attributes of aws_iam_policy_document that are read; another one would be a
@@ -63,17 +65,17 @@ func (s *stack) readBlock(b rendered.Block) (*document, error) {
 	for _, object := range r.objects(b.Object, "statement") {
 		sid := object.String("sid")
 		r.keys(sid, object, readOfStatement)
-		st := statement{sid: sid, allow: object.String("effect") != "Deny"}
-		st.actions, st.notActions = r.list(object["actions"]), r.list(object["not_actions"])
-		st.resources, st.notResources = s.resolveAll(r.list(object["resources"])), s.resolveAll(r.list(object["not_resources"]))
+		st := Statement{Sid: sid, Allow: object.String("effect") != "Deny"}
+		st.Actions, st.NotActions = r.list(object["actions"]), r.list(object["not_actions"])
+		st.Resources, st.NotResources = s.resolveAll(r.list(object["resources"])), s.resolveAll(r.list(object["not_resources"]))
 		for _, p := range r.objects(object, "principals") {
-			st.principals = append(st.principals, s.principals(p.String("type"), r.list(p["identifiers"]))...)
+			st.Principals = append(st.Principals, s.principals(p.String("type"), r.list(p["identifiers"]))...)
 		}
 		for _, p := range r.objects(object, "not_principals") {
-			st.notPrincipals = append(st.notPrincipals, s.principals(p.String("type"), r.list(p["identifiers"]))...)
+			st.NotPrincipals = append(st.NotPrincipals, s.principals(p.String("type"), r.list(p["identifiers"]))...)
 		}
 		for _, c := range r.objects(object, "condition") {
-			st.conditions = append(st.conditions, condition{c.String("test"), c.String("variable"), s.resolveAll(r.list(c["values"]))})
+			st.Conditions = append(st.Conditions, Condition{c.String("test"), c.String("variable"), s.resolveAll(r.list(c["values"]))})
 		}
 		d.statements = append(d.statements, st)
 	}
@@ -95,15 +97,15 @@ func (s *stack) readJSON(b rendered.Block, text string) (*document, error) {
 	}
 	r := reader{json: true}
 	for _, object := range r.objects(policy, "Statement") {
-		st := statement{sid: object.String("Sid"), allow: object.String("Effect") != "Deny"}
-		st.actions, st.notActions = r.list(object["Action"]), r.list(object["NotAction"])
-		st.resources, st.notResources = s.resolveAll(r.list(object["Resource"])), s.resolveAll(r.list(object["NotResource"]))
-		st.principals, st.notPrincipals = r.principals(s, object["Principal"]), r.principals(s, object["NotPrincipal"])
+		st := Statement{Sid: object.String("Sid"), Allow: object.String("Effect") != "Deny"}
+		st.Actions, st.NotActions = r.list(object["Action"]), r.list(object["NotAction"])
+		st.Resources, st.NotResources = s.resolveAll(r.list(object["Resource"])), s.resolveAll(r.list(object["NotResource"]))
+		st.Principals, st.NotPrincipals = r.principals(s, object["Principal"]), r.principals(s, object["NotPrincipal"])
 		for _, tests := range r.objects(object, "Condition") {
 			for _, operator := range slices.Sorted(maps.Keys(tests)) {
 				for _, keys := range r.objects(tests, operator) {
 					for _, key := range slices.Sorted(maps.Keys(keys)) {
-						st.conditions = append(st.conditions, condition{operator, key, s.resolveAll(r.list(keys[key]))})
+						st.Conditions = append(st.Conditions, Condition{operator, key, s.resolveAll(r.list(keys[key]))})
 					}
 				}
 			}
@@ -166,7 +168,7 @@ func (r *reader) list(value any) (items []string) {
 	return items
 }
 
-func (r *reader) principals(s *stack, value any) (all []principal) {
+func (r *reader) principals(s *stack, value any) (all []Principal) {
 	if value == "*" {
 		return s.principals("*", []string{"*"})
 	}
@@ -178,46 +180,46 @@ func (r *reader) principals(s *stack, value any) (all []principal) {
 	return all
 }
 
-func (s *stack) principals(kind string, ids []string) (all []principal) {
+func (s *stack) principals(kind string, ids []string) (all []Principal) {
 	for _, id := range ids {
-		all = append(all, principal{kind: kind, id: s.resolve(id), written: id})
+		all = append(all, Principal{Kind: kind, ID: s.resolve(id), written: id})
 	}
 	return all
 }
 
 // characters is the length of statements as the JSON of a policy without white space, in which
 // a reference that is known only at apply counts as long as an ARN mostly is at most.
-func characters(statements []statement) int {
+func characters(statements []Statement) int {
 	const unknownLength = 128
 	all := make([]map[string]any, 0, len(statements))
 	for _, st := range statements {
 		effect := "Deny"
-		if st.allow {
+		if st.Allow {
 			effect = "Allow"
 		}
-		object := map[string]any{"Sid": st.sid, "Effect": effect}
+		object := map[string]any{"Sid": st.Sid, "Effect": effect}
 		put := func(key string, values []string) {
 			if len(values) > 0 {
 				object[key] = oneOrMore(values)
 			}
 		}
-		put("Action", st.actions)
-		put("NotAction", st.notActions)
-		put("Resource", st.resources)
-		put("NotResource", st.notResources)
-		if len(st.principals) > 0 {
-			object["Principal"] = byKind(st.principals)
+		put("Action", st.Actions)
+		put("NotAction", st.NotActions)
+		put("Resource", st.Resources)
+		put("NotResource", st.NotResources)
+		if len(st.Principals) > 0 {
+			object["Principal"] = byKind(st.Principals)
 		}
-		if len(st.notPrincipals) > 0 {
-			object["NotPrincipal"] = byKind(st.notPrincipals)
+		if len(st.NotPrincipals) > 0 {
+			object["NotPrincipal"] = byKind(st.NotPrincipals)
 		}
-		if len(st.conditions) > 0 {
+		if len(st.Conditions) > 0 {
 			tests := map[string]map[string]any{}
-			for _, c := range st.conditions {
-				if tests[c.operator] == nil {
-					tests[c.operator] = map[string]any{}
+			for _, c := range st.Conditions {
+				if tests[c.Operator] == nil {
+					tests[c.Operator] = map[string]any{}
 				}
-				tests[c.operator][c.key] = oneOrMore(c.values)
+				tests[c.Operator][c.Key] = oneOrMore(c.Values)
 			}
 			object["Condition"] = tests
 		}
@@ -239,13 +241,13 @@ func oneOrMore(values []string) any {
 	return values
 }
 
-func byKind(principals []principal) any {
+func byKind(principals []Principal) any {
 	kinds := map[string][]string{}
 	for _, p := range principals {
-		if p.kind == "*" {
+		if p.Kind == "*" {
 			return "*"
 		}
-		kinds[p.kind] = append(kinds[p.kind], p.id)
+		kinds[p.Kind] = append(kinds[p.Kind], p.ID)
 	}
 	out := map[string]any{}
 	for kind, ids := range kinds {

@@ -116,7 +116,7 @@ func TestReferencesLeadToWhatTheyName(t *testing.T) {
 	}
 	expect(t, checked(t, security, storage),
 		"dev-storage data.aws_iam_policy_document.it statement Read: s3:GetObject does nothing on arn:aws:s3:::strata-dev-assets: its resource is arn:${Partition}:s3:::${BucketName}/${ObjectName} [misplaced-resource]",
-		"dev-storage data.aws_iam_policy_document.it statement Use: s3:GetObject does nothing on arn:aws:kms:eu-central-1:111111111111:key/${id}: its resource is arn:${Partition}:s3:::${BucketName}/${ObjectName} [misplaced-resource]")
+		"dev-storage data.aws_iam_policy_document.it statement Use: s3:GetObject does nothing on arn:aws:kms:eu-central-1:111111111111:key/${aws_kms_key.data.key_id}: its resource is arn:${Partition}:s3:::${BucketName}/${ObjectName} [misplaced-resource]")
 }
 
 func TestAStackSaysWhoseItIs(t *testing.T) {

@@ -60,19 +60,19 @@ var boundaryEdits = []string{"iam:CreatePolicyVersion", "iam:DeletePolicy", "iam
 // guarded tells whether escalations judges on what an action may be.
 func guarded(v view, a action) bool {
 	_, listed := guards[a.name]
-	return v.kind == identityPolicy && (listed || a.access == "permissions management" && len(a.resources) > 0)
+	return v.kind == IdentityPolicy && (listed || a.access == "permissions management" && len(a.resources) > 0)
 }
 
 // escalations: nobody can give themselves, or a role that they can use, more permissions than
 // they have. What AWS calls permissions management is on resources that are named, and what is
 // in the list of guards is guarded as it says.
-func escalations(v view, st statement) (problems []string) {
-	if !st.allow || v.kind != identityPolicy && v.kind != keyPolicy {
+func escalations(v view, st Statement) (problems []string) {
+	if !st.Allow || v.kind != IdentityPolicy && v.kind != KeyPolicy {
 		return nil
 	}
 	actions := map[string][]string{} // of each problem
 	for _, a := range st.granted() {
-		if slices.Contains(st.actions, "*") {
+		if slices.Contains(st.Actions, "*") {
 			break // everyAction says it
 		}
 		for _, problem := range v.unguarded(st, a) {
@@ -87,7 +87,7 @@ func escalations(v view, st statement) (problems []string) {
 	return problems
 }
 
-func (v view) unguarded(st statement, a action) (problems []string) {
+func (v view) unguarded(st Statement, a action) (problems []string) {
 	g := guards[a.name]
 	if g.forService && !st.tied("kms:GrantIsForAWSResource", "kms:ViaService") {
 		problems = append(problems, "to whomever a grant names: add a condition Bool kms:GrantIsForAWSResource true, or kms:ViaService")
@@ -100,7 +100,7 @@ func (v view) unguarded(st statement, a action) (problems []string) {
 	}
 	every, broad := st.covers(a)
 	tagged := st.tied("aws:ResourceTag/*", "*:ResourceTag/*", "kms:ResourceAliases", "kms:GrantIsForAWSResource", "iam:AWSServiceName")
-	foreign := slices.DeleteFunc(slices.Clone(st.resources), v.stack.named)
+	foreign := slices.DeleteFunc(slices.Clone(st.Resources), v.stack.named)
 	switch {
 	case g.names && len(foreign) > 0:
 		problems = append(problems, fmt.Sprintf("on %s: name what is the project's, as %s", list(foreign), v.example(a)))
@@ -140,9 +140,9 @@ func (v view) example(a action) string {
 }
 
 // bounds tells whether the statement asks for a permissions boundary of the project.
-func (v view) bounds(st statement) bool {
-	return slices.ContainsFunc(st.conditions, func(c condition) bool {
-		return strings.EqualFold(c.key, "iam:PermissionsBoundary") && c.ties() && !slices.ContainsFunc(c.values, func(value string) bool {
+func (v view) bounds(st Statement) bool {
+	return slices.ContainsFunc(st.Conditions, func(c Condition) bool {
+		return strings.EqualFold(c.Key, "iam:PermissionsBoundary") && c.ties() && !slices.ContainsFunc(c.Values, func(value string) bool {
 			return wild(value) || !v.stack.named(value)
 		})
 	})
@@ -150,16 +150,16 @@ func (v view) bounds(st statement) bool {
 
 // editable is a permissions boundary that the statement is also about and no Deny of the same
 // policy keeps it from.
-func (v view) editable(st statement) string {
+func (v view) editable(st Statement) string {
 	for _, arn := range v.check.boundaries {
 		about := func(pattern string) bool { return meet(pattern, arn) }
-		kept := slices.ContainsFunc(v.statements, func(deny statement) bool {
-			return !deny.allow && len(deny.conditions) == 0 && slices.ContainsFunc(deny.resources, about) &&
+		kept := slices.ContainsFunc(v.statements, func(deny Statement) bool {
+			return !deny.Allow && len(deny.Conditions) == 0 && slices.ContainsFunc(deny.Resources, about) &&
 				!slices.ContainsFunc(boundaryEdits, func(edit string) bool {
-					return !slices.ContainsFunc(deny.actions, func(name string) bool { return meet(name, edit) })
+					return !slices.ContainsFunc(deny.Actions, func(name string) bool { return meet(name, edit) })
 				})
 		})
-		if slices.ContainsFunc(st.resources, about) && !kept {
+		if slices.ContainsFunc(st.Resources, about) && !kept {
 			return arn
 		}
 	}

@@ -105,7 +105,7 @@ func TestEscalations(t *testing.T) {
 }
 
 func TestGrantsInAKeyPolicyAreForServices(t *testing.T) {
-	s := used(t, keyPolicy, `{"sid": "Grant", "actions": ["kms:CreateGrant"], "resources": ["*"], "principals": [{"type": "AWS", "identifiers": ["111111111111"]}]}`)
+	s := used(t, KeyPolicy, `{"sid": "Grant", "actions": ["kms:CreateGrant"], "resources": ["*"], "principals": [{"type": "AWS", "identifiers": ["111111111111"]}]}`)
 	expect(t, checked(t, s), "dev-security data.aws_iam_policy_document.it statement Grant: "+
 		"allows kms:CreateGrant to whomever a grant names: add a condition Bool kms:GrantIsForAWSResource true, or kms:ViaService [escalation]")
 }

@@ -47,7 +47,7 @@ func (c *check) names(s *stack) {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#bp-use-aws-defined-policies.
 func (c *check) foreignPolicies(s *stack) {
 	for _, r := range s.Resources {
-		for _, arn := range s.resolveAll(attachedBy(r)) {
+		for _, arn := range s.resolveAll(Attached(r)) {
 			if accountOf(arn) == "aws" {
 				c.report("foreign-policy", s, r.Address(), "", "attaches %s, whose permissions AWS decides: write out what is needed", arn)
 			}
@@ -55,8 +55,8 @@ func (c *check) foreignPolicies(s *stack) {
 	}
 }
 
-// attachedBy are the ARNs of the managed policies that a resource attaches.
-func attachedBy(r rendered.Block) (arns []string) {
+// Attached are the ARNs of the managed policies that a resource attaches.
+func Attached(r rendered.Block) (arns []string) {
 	switch r.Type {
 	case "aws_iam_role_policy_attachment", "aws_iam_user_policy_attachment", "aws_iam_group_policy_attachment", "aws_iam_policy_attachment":
 		arns = append(arns, r.String("policy_arn"))
@@ -98,7 +98,7 @@ func (c *check) roles(documents map[*stack][]*document) {
 		for _, d := range documents[s] {
 			for _, u := range d.usages {
 				kind, isInline := strings.CutSuffix(strings.TrimPrefix(u.block.Type, "aws_iam_"), "_policy")
-				if u.block.Type == "aws_iam_role" && u.kind == identityPolicy {
+				if u.block.Type == "aws_iam_role" && u.kind == IdentityPolicy {
 					of(s, "role", "${"+u.block.Address()+".name}", u.block).characters += characters(d.statements)
 				} else if inline[kind] > 0 && isInline {
 					of(s, kind, u.block.String(kind), u.block).characters += characters(d.statements)
@@ -110,7 +110,7 @@ func (c *check) roles(documents map[*stack][]*document) {
 			if r.Type == "aws_iam_role" {
 				name = "${" + r.Address() + ".name}"
 			}
-			for _, arn := range s.resolveAll(attachedBy(r)) {
+			for _, arn := range s.resolveAll(Attached(r)) {
 				if name != "" {
 					of(s, "role", name, r).attached[arn] = true
 				}

@@ -63,13 +63,13 @@ func TestPoliciesFit(t *testing.T) {
 }
 
 func TestWhatIsKnownAtApplyOnlyIsCountedAsLong(t *testing.T) {
-	short := []statement{{sid: "Read", allow: true, actions: []string{"s3:GetObject"}, resources: []string{"${aws_x.y.arn}"}}}
-	long := []statement{{sid: "Read", allow: true, actions: []string{"s3:GetObject"}, resources: []string{strings.Repeat("x", 128)}}}
+	short := []Statement{{Sid: "Read", Allow: true, Actions: []string{"s3:GetObject"}, Resources: []string{"${aws_x.y.arn}"}}}
+	long := []Statement{{Sid: "Read", Allow: true, Actions: []string{"s3:GetObject"}, Resources: []string{strings.Repeat("x", 128)}}}
 	if got, want := characters(short), characters(long); got != want {
 		t.Errorf("a policy with a reference counts %d characters, want %d", got, want)
 	}
 	const whole = `{"Statement":[{"Action":"s3:GetObject","Effect":"Allow","Resource":"arn:aws:s3:::strata-dev-assets/&{aws:username}","Sid":"Read"}],"Version":"2012-10-17"}`
-	own := []statement{{sid: "Read", allow: true, actions: []string{"s3:GetObject"}, resources: []string{"arn:aws:s3:::strata-dev-assets/&{aws:username}"}}}
+	own := []Statement{{Sid: "Read", Allow: true, Actions: []string{"s3:GetObject"}, Resources: []string{"arn:aws:s3:::strata-dev-assets/&{aws:username}"}}}
 	if got := characters(own); got != len(whole) {
 		t.Errorf("the policy has %d characters, want %d", got, len(whole))
 	}

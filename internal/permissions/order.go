@@ -12,12 +12,12 @@ import (
 // missingPrincipals: AWS refuses a policy that names a role or user which does not exist, so
 // that one is made before: in the same stack by what the policy refers to or depends on, or in
 // a stack below: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html.
-func missingPrincipals(v view, st statement) (problems []string) {
-	if v.kind.grantsToHolder() || v.kind == endpointPolicy {
+func missingPrincipals(v view, st Statement) (problems []string) {
+	if v.kind.grantsToHolder() || v.kind == EndpointPolicy {
 		return nil
 	}
-	for _, p := range st.principals {
-		if p.kind == "AWS" && accountOf(p.id) == v.stack.account && !wild(p.id) {
+	for _, p := range st.Principals {
+		if p.Kind == "AWS" && accountOf(p.ID) == v.stack.account && !wild(p.ID) {
 			if problem := v.missing(p); problem != "" {
 				problems = append(problems, problem)
 			}
@@ -29,15 +29,15 @@ func missingPrincipals(v view, st statement) (problems []string) {
 var identity = regexp.MustCompile(`^arn:[\w-]+:iam::\d+:(?:role|user)/`)
 
 // missing says why a role or user may not be there yet, and nothing where it is.
-func (v view) missing(p principal) string {
-	if !identity.MatchString(p.id) {
+func (v view) missing(p Principal) string {
+	if !identity.MatchString(p.ID) {
 		return ""
 	}
 	there, problem := false, "no stack makes: AWS refuses the policy while it does not exist"
 	v.stack.platform.each(func(s *stack) {
 		for _, r := range s.Resources {
 			switch {
-			case s.account != v.stack.account || !s.makes(r, p.id):
+			case s.account != v.stack.account || !s.makes(r, p.ID):
 			case v.stack.lower(s) || s == v.stack && v.after(r.Address()):
 				there = true
 			case s == v.stack:
@@ -50,7 +50,7 @@ func (v view) missing(p principal) string {
 	if there {
 		return ""
 	}
-	return fmt.Sprintf("names %s, which %s", p.id, problem)
+	return fmt.Sprintf("names %s, which %s", p.ID, problem)
 }
 
 // makes tells whether a resource is the role or user with an ARN.

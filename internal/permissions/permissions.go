@@ -1,6 +1,7 @@
 // Package permissions checks what the rendered stacks let whom do: every policy in them,
 // against AWS's own rules and limits and against least privilege. It knows Terraform's JSON
-// and nothing of the framework; docs/permissions.md says how it is used.
+// and nothing of the framework; docs/permissions.md says how it is used. Read gives the policies
+// to whoever has another use for them.
 package permissions
 
 import (
@@ -65,20 +66,8 @@ func Except(findings []Finding, exceptions []Exception) (left []Finding, unused 
 // a role of one layer gets its policies in another.
 func Check(stacks []rendered.Stack) []Finding {
 	c := &check{platform: newPlatform(stacks)}
+	documents := c.read()
 	c.platform.each(func(s *stack) {
-		if s.account == "" || strings.HasPrefix(s.prefix, "-") || strings.HasSuffix(s.prefix, "-") {
-			c.report("unread-policy", s, "provider.aws", "", "names no single account (allowed_account_ids) or no tags Project and Environment, by which policies are judged")
-		}
-		for _, r := range s.Resources {
-			c.attached = append(c.attached, s.resolveAll(attachedBy(r))...)
-			if b := r.String("permissions_boundary"); b != "" {
-				c.boundaries = append(c.boundaries, s.resolve(b))
-			}
-		}
-	})
-	documents := map[*stack][]*document{}
-	c.platform.each(func(s *stack) {
-		documents[s] = c.documents(s)
 		for _, d := range documents[s] {
 			c.judge(d)
 		}
@@ -101,6 +90,26 @@ type check struct {
 	boundaries, attached []string
 }
 
+// read reads every policy of every stack.
+func (c *check) read() map[*stack][]*document {
+	c.platform.each(func(s *stack) {
+		if s.account == "" || strings.HasPrefix(s.prefix, "-") || strings.HasSuffix(s.prefix, "-") {
+			c.report("unread-policy", s, "provider.aws", "", "names no single account (allowed_account_ids) or no tags Project and Environment, by which policies are judged")
+		}
+		for _, r := range s.Resources {
+			c.attached = append(c.attached, s.resolveAll(Attached(r))...)
+			if b := r.String("permissions_boundary"); b != "" {
+				c.boundaries = append(c.boundaries, s.resolve(b))
+			}
+		}
+	})
+	documents := map[*stack][]*document{}
+	c.platform.each(func(s *stack) {
+		documents[s] = c.documents(s)
+	})
+	return documents
+}
+
 func (c *check) report(rule string, s *stack, address, sid, problem string, args ...any) {
 	f := Finding{Rule: rule, Stack: s.Name, Layer: s.Layer, Address: address, Sid: sid, Problem: fmt.Sprintf(problem, args...)}
 	if !slices.Contains(c.findings, f) {
@@ -112,14 +121,14 @@ func (c *check) report(rule string, s *stack, address, sid, problem string, args
 type view struct {
 	*document
 	check *check
-	kind  kind
+	kind  Kind
 }
 
 // rules for one statement, each with the name that an exception calls it by. What they return
 // are problems.
 var rules = []struct {
 	name string
-	find func(view, statement) []string
+	find func(view, Statement) []string
 }{
 	{"malformed", malformed},
 	{"unknown-action", unknownActions},
@@ -136,7 +145,7 @@ var rules = []struct {
 }
 
 func (c *check) judge(d *document) {
-	seen := map[kind]bool{"": true}
+	seen := map[Kind]bool{"": true}
 	for _, u := range d.usages {
 		v := view{d, c, u.kind}
 		if seen[u.kind] {
@@ -149,7 +158,7 @@ func (c *check) judge(d *document) {
 		for _, st := range d.statements {
 			for _, rule := range rules {
 				for _, problem := range rule.find(v, st) {
-					c.report(rule.name, d.stack, d.address, st.sid, "%s", problem)
+					c.report(rule.name, d.stack, d.address, st.Sid, "%s", problem)
 				}
 			}
 		}

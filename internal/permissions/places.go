@@ -9,42 +9,42 @@ import (
 	"strata/internal/rendered"
 )
 
-// kind is what a policy document is used as.
-type kind string
+// Kind is what a policy document is used as.
+type Kind string
 
 // The kinds of policies.
 const (
-	identityPolicy kind = "identity policy"
-	boundary       kind = "permissions boundary"
-	trustPolicy    kind = "trust policy"
-	keyPolicy      kind = "key policy"
-	bucketPolicy   kind = "bucket policy"
-	endpointPolicy kind = "endpoint policy"
-	secretPolicy   kind = "secret policy"
-	ecrPolicy      kind = "repository policy"
-	registryPolicy kind = "registry policy"
-	logsPolicy     kind = "log resource policy"
-	topicPolicy    kind = "topic policy"
-	queuePolicy    kind = "queue policy"
-	vaultPolicy    kind = "vault policy"
-	tablePolicy    kind = "table policy"
-	busPolicy      kind = "event bus policy"
-	filePolicy     kind = "file system policy"
+	IdentityPolicy   Kind = "identity policy"
+	Boundary         Kind = "permissions boundary"
+	TrustPolicy      Kind = "trust policy"
+	KeyPolicy        Kind = "key policy"
+	BucketPolicy     Kind = "bucket policy"
+	EndpointPolicy   Kind = "endpoint policy"
+	SecretPolicy     Kind = "secret policy"
+	RepositoryPolicy Kind = "repository policy"
+	RegistryPolicy   Kind = "registry policy"
+	LogsPolicy       Kind = "log resource policy"
+	TopicPolicy      Kind = "topic policy"
+	QueuePolicy      Kind = "queue policy"
+	VaultPolicy      Kind = "vault policy"
+	TablePolicy      Kind = "table policy"
+	BusPolicy        Kind = "event bus policy"
+	FilePolicy       Kind = "file system policy"
 )
 
 // grantsToHolder tells whether the policy belongs to who may act, and so names no principal.
-func (k kind) grantsToHolder() bool { return k == identityPolicy || k == boundary }
+func (k Kind) grantsToHolder() bool { return k == IdentityPolicy || k == Boundary }
 
 // itself tells whether * in the policy is the one thing that it belongs to, or, in an endpoint
 // policy, whatever lies behind the endpoint.
-func (k kind) itself() bool {
-	return slices.Contains([]kind{keyPolicy, endpointPolicy, secretPolicy, ecrPolicy, vaultPolicy, tablePolicy, filePolicy}, k)
+func (k Kind) itself() bool {
+	return slices.Contains([]Kind{KeyPolicy, EndpointPolicy, SecretPolicy, RepositoryPolicy, VaultPolicy, TablePolicy, FilePolicy}, k)
 }
 
 // place is where a policy document may stand, and the most characters that it may have there,
 // or 0 where AWS names no limit for the single document.
 type place struct {
-	kind  kind
+	kind  Kind
 	limit int
 }
 
@@ -63,32 +63,32 @@ type place struct {
 //   - SQS: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
 //   - VPC: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html
 var places = map[string]place{
-	"aws_backup_vault_policy.policy":                         {kind: vaultPolicy},
-	"aws_cloudwatch_event_bus_policy.policy":                 {busPolicy, 10240},
-	"aws_cloudwatch_log_resource_policy.policy_document":     {logsPolicy, 5120},
-	"aws_dynamodb_resource_policy.policy":                    {tablePolicy, 20480},
-	"aws_ecr_registry_policy.policy":                         {registryPolicy, 10240},
-	"aws_ecr_repository_creation_template.repository_policy": {ecrPolicy, 10240},
-	"aws_ecr_repository_policy.policy":                       {ecrPolicy, 10240},
-	"aws_efs_file_system_policy.policy":                      {filePolicy, 20000},
-	"aws_iam_group_policy.policy":                            {kind: identityPolicy},
-	"aws_iam_policy.policy":                                  {identityPolicy, 6144},
-	"aws_iam_role.assume_role_policy":                        {trustPolicy, 2048},
-	"aws_iam_role.inline_policy.policy":                      {kind: identityPolicy},
-	"aws_iam_role_policy.policy":                             {kind: identityPolicy},
-	"aws_iam_user_policy.policy":                             {kind: identityPolicy},
-	"aws_kms_key.policy":                                     {keyPolicy, 32768},
-	"aws_kms_key_policy.policy":                              {keyPolicy, 32768},
-	"aws_kms_replica_key.policy":                             {keyPolicy, 32768},
-	"aws_s3_bucket_policy.policy":                            {bucketPolicy, 20480},
-	"aws_secretsmanager_secret.policy":                       {secretPolicy, 20480},
-	"aws_secretsmanager_secret_policy.policy":                {secretPolicy, 20480},
-	"aws_sns_topic.policy":                                   {topicPolicy, 30720},
-	"aws_sns_topic_policy.policy":                            {topicPolicy, 30720},
-	"aws_sqs_queue.policy":                                   {queuePolicy, 8192},
-	"aws_sqs_queue_policy.policy":                            {queuePolicy, 8192},
-	"aws_vpc_endpoint.policy":                                {endpointPolicy, 20480},
-	"aws_vpc_endpoint_policy.policy":                         {endpointPolicy, 20480},
+	"aws_backup_vault_policy.policy":                         {kind: VaultPolicy},
+	"aws_cloudwatch_event_bus_policy.policy":                 {BusPolicy, 10240},
+	"aws_cloudwatch_log_resource_policy.policy_document":     {LogsPolicy, 5120},
+	"aws_dynamodb_resource_policy.policy":                    {TablePolicy, 20480},
+	"aws_ecr_registry_policy.policy":                         {RegistryPolicy, 10240},
+	"aws_ecr_repository_creation_template.repository_policy": {RepositoryPolicy, 10240},
+	"aws_ecr_repository_policy.policy":                       {RepositoryPolicy, 10240},
+	"aws_efs_file_system_policy.policy":                      {FilePolicy, 20000},
+	"aws_iam_group_policy.policy":                            {kind: IdentityPolicy},
+	"aws_iam_policy.policy":                                  {IdentityPolicy, 6144},
+	"aws_iam_role.assume_role_policy":                        {TrustPolicy, 2048},
+	"aws_iam_role.inline_policy.policy":                      {kind: IdentityPolicy},
+	"aws_iam_role_policy.policy":                             {kind: IdentityPolicy},
+	"aws_iam_user_policy.policy":                             {kind: IdentityPolicy},
+	"aws_kms_key.policy":                                     {KeyPolicy, 32768},
+	"aws_kms_key_policy.policy":                              {KeyPolicy, 32768},
+	"aws_kms_replica_key.policy":                             {KeyPolicy, 32768},
+	"aws_s3_bucket_policy.policy":                            {BucketPolicy, 20480},
+	"aws_secretsmanager_secret.policy":                       {SecretPolicy, 20480},
+	"aws_secretsmanager_secret_policy.policy":                {SecretPolicy, 20480},
+	"aws_sns_topic.policy":                                   {TopicPolicy, 30720},
+	"aws_sns_topic_policy.policy":                            {TopicPolicy, 30720},
+	"aws_sqs_queue.policy":                                   {QueuePolicy, 8192},
+	"aws_sqs_queue_policy.policy":                            {QueuePolicy, 8192},
+	"aws_vpc_endpoint.policy":                                {EndpointPolicy, 20480},
+	"aws_vpc_endpoint_policy.policy":                         {EndpointPolicy, 20480},
 }
 
 // documents reads every policy of a stack and finds out what each is used as.
@@ -126,7 +126,7 @@ func (c *check) documents(s *stack) (all []*document) {
 func (c *check) use(s *stack, b rendered.Block, path, value string, documents map[string]*document) (inline *document) {
 	at, expected := places[b.Type+"."+path]
 	if b.Type == "aws_iam_policy" && c.isBoundary(s, b) {
-		at.kind = boundary
+		at.kind = Boundary
 	}
 	var d *document
 	var address string

@@ -63,22 +63,22 @@ func checked(t *testing.T, stacks ...synthetic) []Finding {
 }
 
 // holders are resources in which a policy of each kind stands.
-var holders = map[kind]string{
-	identityPolicy: `{"aws_iam_role_policy": {"it": {"role": "strata-dev-api", "policy": %q}}}`,
-	boundary:       `{"aws_iam_policy": {"it": {"name": "strata-dev-boundary", "policy": %q}}}`,
-	trustPolicy:    `{"aws_iam_role": {"it": {"name": "strata-dev-it", "assume_role_policy": %q}}}`,
-	keyPolicy:      `{"aws_kms_key": {"it": {"policy": %q}}}`,
-	bucketPolicy:   `{"aws_s3_bucket_policy": {"it": {"bucket": "strata-dev-logs", "policy": %q}}}`,
-	endpointPolicy: `{"aws_vpc_endpoint": {"it": {"policy": %q}}}`,
-	secretPolicy:   `{"aws_secretsmanager_secret_policy": {"it": {"policy": %q}}}`,
-	ecrPolicy:      `{"aws_ecr_repository_policy": {"it": {"policy": %q}}}`,
-	logsPolicy:     `{"aws_cloudwatch_log_resource_policy": {"it": {"policy_document": %q}}}`,
-	topicPolicy:    `{"aws_sns_topic_policy": {"it": {"policy": %q}}}`,
+var holders = map[Kind]string{
+	IdentityPolicy:   `{"aws_iam_role_policy": {"it": {"role": "strata-dev-api", "policy": %q}}}`,
+	Boundary:         `{"aws_iam_policy": {"it": {"name": "strata-dev-boundary", "policy": %q}}}`,
+	TrustPolicy:      `{"aws_iam_role": {"it": {"name": "strata-dev-it", "assume_role_policy": %q}}}`,
+	KeyPolicy:        `{"aws_kms_key": {"it": {"policy": %q}}}`,
+	BucketPolicy:     `{"aws_s3_bucket_policy": {"it": {"bucket": "strata-dev-logs", "policy": %q}}}`,
+	EndpointPolicy:   `{"aws_vpc_endpoint": {"it": {"policy": %q}}}`,
+	SecretPolicy:     `{"aws_secretsmanager_secret_policy": {"it": {"policy": %q}}}`,
+	RepositoryPolicy: `{"aws_ecr_repository_policy": {"it": {"policy": %q}}}`,
+	LogsPolicy:       `{"aws_cloudwatch_log_resource_policy": {"it": {"policy_document": %q}}}`,
+	TopicPolicy:      `{"aws_sns_topic_policy": {"it": {"policy": %q}}}`,
 }
 
 // used is a stack with one document, used as a policy of a kind. The statements are written
 // as Terraform's JSON.
-func used(t *testing.T, as kind, statements ...string) synthetic {
+func used(t *testing.T, as Kind, statements ...string) synthetic {
 	t.Helper()
 	s := synthetic{layer: "security"}
 	read(t, fmt.Sprintf(holders[as], "${data.aws_iam_policy_document.it.json}"), &s.resources)

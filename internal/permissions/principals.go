@@ -12,51 +12,51 @@ var own = []string{"aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws
 
 // unheld is a service that may be without such a condition in a kind of policy.
 type unheld struct {
-	kind    kind
+	kind    Kind
 	service string
 	// never: AWS says that the service never has these keys, so that a condition on them would
 	// keep it out.
 	never bool
 	// instead is what holds the service to the account where something else must.
-	instead func(st statement, account string) bool
+	instead func(st Statement, account string) bool
 }
 
 // exempt are those services, each with where AWS says so.
 var exempt = []unheld{
 	// An instance gets the role of its own account's profile, and the trust policies that AWS
 	// shows have no condition: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html.
-	{kind: trustPolicy, service: "ec2.amazonaws.com"},
+	{kind: TrustPolicy, service: "ec2.amazonaws.com"},
 	// AWS Backup names such keys for its topics and keys alone, and ECR for none; both take a role
 	// only from somebody of the account who may pass it:
 	// https://docs.aws.amazon.com/aws-backup/latest/devguide/cross-service-confused-deputy-prevention.html,
 	// https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-iam.html.
-	{kind: trustPolicy, service: "backup.amazonaws.com"},
-	{kind: trustPolicy, service: "ecr.amazonaws.com"},
+	{kind: TrustPolicy, service: "backup.amazonaws.com"},
+	{kind: TrustPolicy, service: "ecr.amazonaws.com"},
 	// The role that CloudTrail writes to CloudWatch Logs with:
 	// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cw_role_policy.html.
-	{kind: trustPolicy, service: "cloudtrail.amazonaws.com", never: true},
+	{kind: TrustPolicy, service: "cloudtrail.amazonaws.com", never: true},
 	// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
-	{kind: topicPolicy, service: "events.amazonaws.com", never: true},
+	{kind: TopicPolicy, service: "events.amazonaws.com", never: true},
 	// The key of a topic has the same limit, that of an event bus has not:
 	// https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services.
-	{kind: keyPolicy, service: "events.amazonaws.com"},
+	{kind: KeyPolicy, service: "events.amazonaws.com"},
 	// The path names the account:
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html.
-	{kind: bucketPolicy, service: "logdelivery.elasticloadbalancing.amazonaws.com", instead: func(st statement, account string) bool {
-		return !slices.ContainsFunc(st.resources, func(r string) bool { return !strings.Contains(r, "/AWSLogs/"+account+"/") })
+	{kind: BucketPolicy, service: "logdelivery.elasticloadbalancing.amazonaws.com", instead: func(st Statement, account string) bool {
+		return !slices.ContainsFunc(st.Resources, func(r string) bool { return !strings.Contains(r, "/AWSLogs/"+account+"/") })
 	}},
 	// The encryption context names the log group:
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html.
-	{kind: keyPolicy, service: "logs.*.amazonaws.com", instead: byContext("kms:EncryptionContext:aws:logs:arn")},
+	{kind: KeyPolicy, service: "logs.*.amazonaws.com", instead: byContext("kms:EncryptionContext:aws:logs:arn")},
 	// It names the trail:
 	// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html.
-	{kind: keyPolicy, service: "cloudtrail.amazonaws.com", instead: byContext("kms:EncryptionContext:aws:cloudtrail:arn")},
+	{kind: KeyPolicy, service: "cloudtrail.amazonaws.com", instead: byContext("kms:EncryptionContext:aws:cloudtrail:arn")},
 }
 
-func byContext(key string) func(st statement, account string) bool {
-	return func(st statement, account string) bool {
-		return slices.ContainsFunc(st.conditions, func(c condition) bool {
-			return c.ties() && strings.EqualFold(c.key, key) && !slices.ContainsFunc(c.values, func(v string) bool { return accountOf(v) != account })
+func byContext(key string) func(st Statement, account string) bool {
+	return func(st Statement, account string) bool {
+		return slices.ContainsFunc(st.Conditions, func(c Condition) bool {
+			return c.ties() && strings.EqualFold(c.Key, key) && !slices.ContainsFunc(c.Values, func(v string) bool { return accountOf(v) != account })
 		})
 	}
 }
@@ -64,22 +64,22 @@ func byContext(key string) func(st statement, account string) bool {
 // confusedDeputies: a service that may act says for whose sake it does, and that must be the
 // account, unless it never says so:
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html.
-func confusedDeputies(v view, st statement) (problems []string) {
-	if !st.allow {
+func confusedDeputies(v view, st Statement) (problems []string) {
+	if !st.Allow {
 		return nil
 	}
 	account := v.stack.account
-	for _, p := range st.principals {
-		if p.kind != "Service" {
+	for _, p := range st.Principals {
+		if p.Kind != "Service" {
 			continue
 		}
-		i := slices.IndexFunc(exempt, func(u unheld) bool { return u.kind == v.kind && meet(u.service, p.id) })
+		i := slices.IndexFunc(exempt, func(u unheld) bool { return u.kind == v.kind && meet(u.service, p.ID) })
 		excused := i >= 0 && (exempt[i].instead == nil || exempt[i].instead(st, account))
 		switch {
 		case i >= 0 && exempt[i].never && st.tied(own...):
-			problems = append(problems, fmt.Sprintf("allows %s nothing: it never has the keys %s in a %s, so take the condition away", p.id, list(own), v.kind))
+			problems = append(problems, fmt.Sprintf("allows %s nothing: it never has the keys %s in a %s, so take the condition away", p.ID, list(own), v.kind))
 		case !excused && !st.actsFor(account):
-			problems = append(problems, fmt.Sprintf("lets %s act for any account (confused deputy): add a condition on aws:SourceAccount %s, or aws:SourceArn", p.id, account))
+			problems = append(problems, fmt.Sprintf("lets %s act for any account (confused deputy): add a condition on aws:SourceAccount %s, or aws:SourceArn", p.ID, account))
 		}
 	}
 	return problems
@@ -87,13 +87,13 @@ func confusedDeputies(v view, st statement) (problems []string) {
 
 // actsFor tells whether conditions hold a service to what it does for an account. An ARN that
 // has no account, as a bucket's, does not do that alone.
-func (st statement) actsFor(account string) bool {
-	for _, c := range st.conditions {
-		if !c.ties() || !oneOf(c.key, own) {
+func (st Statement) actsFor(account string) bool {
+	for _, c := range st.Conditions {
+		if !c.ties() || !oneOf(c.Key, own) {
 			continue
 		}
 		foreign := func(value string) bool {
-			switch strings.ToLower(c.key) {
+			switch strings.ToLower(c.Key) {
 			case "aws:sourceaccount":
 				return value != account
 			case "aws:sourcearn":
@@ -102,7 +102,7 @@ func (st statement) actsFor(account string) bool {
 				return false
 			}
 		}
-		if !slices.ContainsFunc(c.values, foreign) {
+		if !slices.ContainsFunc(c.Values, foreign) {
 			return true
 		}
 	}
@@ -116,29 +116,29 @@ var subject = regexp.MustCompile(`^repo:[^*?/:]+/[^*?/:]+:.+$`)
 // openFederation: whoever an identity provider vouches for is held to an audience, and to a
 // subject that is one repository's at least:
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html.
-func openFederation(_ view, st statement) (problems []string) {
-	if !st.allow {
+func openFederation(_ view, st Statement) (problems []string) {
+	if !st.Allow {
 		return nil
 	}
-	for _, p := range st.principals {
-		if p.kind != "Federated" {
+	for _, p := range st.Principals {
+		if p.Kind != "Federated" {
 			continue
 		}
-		_, host, ok := strings.Cut(p.id, ":oidc-provider/")
+		_, host, ok := strings.Cut(p.ID, ":oidc-provider/")
 		if !ok {
-			problems = append(problems, fmt.Sprintf("trusts %s, and this check knows OpenID Connect providers only", p.id))
+			problems = append(problems, fmt.Sprintf("trusts %s, and this check knows OpenID Connect providers only", p.ID))
 			continue
 		}
 		pinned := func(claim string, open func(value string) bool) bool {
-			return slices.ContainsFunc(st.conditions, func(c condition) bool {
-				return strings.EqualFold(c.key, host+":"+claim) && c.ties() && !slices.ContainsFunc(c.values, open)
+			return slices.ContainsFunc(st.Conditions, func(c Condition) bool {
+				return strings.EqualFold(c.Key, host+":"+claim) && c.ties() && !slices.ContainsFunc(c.Values, open)
 			})
 		}
 		if !pinned("aud", wild) {
-			problems = append(problems, fmt.Sprintf("trusts %s for any audience: add a condition StringEquals %s:aud sts.amazonaws.com", p.id, host))
+			problems = append(problems, fmt.Sprintf("trusts %s for any audience: add a condition StringEquals %s:aud sts.amazonaws.com", p.ID, host))
 		}
 		if !pinned("sub", func(value string) bool { return wild(value) && !subject.MatchString(value) }) {
-			problems = append(problems, fmt.Sprintf("trusts everybody whom %s vouches for: add a condition on %s:sub that names the repository, as repo:owner/name:environment:production", p.id, host))
+			problems = append(problems, fmt.Sprintf("trusts everybody whom %s vouches for: add a condition on %s:sub that names the repository, as repo:owner/name:environment:production", p.ID, host))
 		}
 	}
 	return problems
@@ -154,24 +154,24 @@ var telling = append([]string{
 
 // openPrincipals: an Allow to everybody, or to another account, has a condition that tells who
 // is meant: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous.
-func openPrincipals(v view, st statement) (problems []string) {
-	if !st.allow || st.tied(telling...) {
+func openPrincipals(v view, st Statement) (problems []string) {
+	if !st.Allow || st.tied(telling...) {
 		return nil
 	}
-	for _, p := range st.principals {
+	for _, p := range st.Principals {
 		switch {
-		case p.id == "*" || p.kind == "AWS" && wild(p.id):
-			problems = append(problems, fmt.Sprintf("allows everybody (%s): name who is meant, or add a condition as aws:PrincipalAccount", p.id))
-		case (p.kind == "AWS" || p.kind == "CanonicalUser") && !v.stack.ours(p):
-			problems = append(problems, fmt.Sprintf("allows %s, who is not of account %s: add a condition as aws:PrincipalOrgID or, in a trust policy, sts:ExternalId", p.id, v.stack.account))
+		case p.ID == "*" || p.Kind == "AWS" && wild(p.ID):
+			problems = append(problems, fmt.Sprintf("allows everybody (%s): name who is meant, or add a condition as aws:PrincipalAccount", p.ID))
+		case (p.Kind == "AWS" || p.Kind == "CanonicalUser") && !v.stack.ours(p):
+			problems = append(problems, fmt.Sprintf("allows %s, who is not of account %s: add a condition as aws:PrincipalOrgID or, in a trust policy, sts:ExternalId", p.ID, v.stack.account))
 		}
 	}
 	return problems
 }
 
 // ours tells whether a principal is of the account.
-func (s *stack) ours(p principal) bool {
-	if account := accountOf(p.id); account != "" {
+func (s *stack) ours(p Principal) bool {
+	if account := accountOf(p.ID); account != "" {
 		return account == s.account
 	}
 	_, target := s.target(p.written)

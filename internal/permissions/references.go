@@ -96,7 +96,8 @@ func (s *stack) target(text string) (*stack, rendered.Block) {
 }
 
 // identifiers are the attributes that follow from others of the same block, as AWS makes
-// them. <name> is an attribute, and what AWS chooses stays a reference.
+// them. <name> is an attribute, and what AWS chooses stays a reference, that of a key with the
+// key's address, since nothing else tells two keys apart.
 var identifiers = map[string]string{ //nolint:gosec // names of attributes and forms of ARNs, no credentials
 	"aws_backup_vault.arn":                "arn:aws:backup:<region>:<account>:backup-vault:<name>",
 	"aws_cloudtrail.arn":                  "arn:aws:cloudtrail:<region>:<account>:trail/<name>",
@@ -115,8 +116,8 @@ var identifiers = map[string]string{ //nolint:gosec // names of attributes and f
 	"aws_iam_role.id":                     "<name>",
 	"aws_iam_service_linked_role.arn":     "arn:aws:iam::<account>:role/aws-service-role/<aws_service_name>/${name}",
 	"aws_iam_user.arn":                    "arn:aws:iam::<account>:user<path><name>",
-	"aws_kms_key.arn":                     "arn:aws:kms:<region>:<account>:key/${id}",
-	"aws_kms_replica_key.arn":             "arn:aws:kms:<region>:<account>:key/${id}",
+	"aws_kms_key.arn":                     "arn:aws:kms:<region>:<account>:key/<key_id>",
+	"aws_kms_replica_key.arn":             "arn:aws:kms:<region>:<account>:key/<key_id>",
 	"aws_lb.arn":                          "arn:aws:elasticloadbalancing:<region>:<account>:loadbalancer/app/<name>/${id}",
 	"aws_s3_bucket.arn":                   "arn:aws:s3:::<bucket>",
 	"aws_s3_bucket.id":                    "<bucket>",

@@ -19,8 +19,8 @@ var narrowing = []string{
 // broadResources: an Allow names the resources of an action that AWS can hold to resources, or
 // a condition narrows them:
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html.
-func broadResources(v view, st statement) []string {
-	if !st.allow || v.kind == boundary || v.kind == trustPolicy || v.kind.itself() || st.tied(narrowing...) {
+func broadResources(v view, st Statement) []string {
+	if !st.Allow || v.kind == Boundary || v.kind == TrustPolicy || v.kind.itself() || st.tied(narrowing...) {
 		return nil
 	}
 	var actions []string
@@ -39,9 +39,9 @@ func broadResources(v view, st statement) []string {
 
 // covers tells whether the statement's resources are all that there are of a type that the
 // action is about.
-func (st statement) covers(a action) (resource, bool) {
+func (st Statement) covers(a action) (resource, bool) {
 	for _, r := range a.resources {
-		if slices.ContainsFunc(st.resources, r.coveredBy) {
+		if slices.ContainsFunc(st.Resources, r.coveredBy) {
 			return r, true
 		}
 	}
@@ -51,13 +51,13 @@ func (st statement) covers(a action) (resource, bool) {
 // misplacedResources: an action allows something only on resources of its own types, and only
 // on * where it has none:
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html.
-func misplacedResources(v view, st statement) (problems []string) {
-	if len(st.resources) == 0 || v.kind == trustPolicy {
+func misplacedResources(v view, st Statement) (problems []string) {
+	if len(st.Resources) == 0 || v.kind == TrustPolicy {
 		return nil
 	}
-	for _, name := range st.actions {
+	for _, name := range st.Actions {
 		found := aws().match(name)
-		if len(found) != 1 || slices.ContainsFunc(st.resources, found[0].isOn) {
+		if len(found) != 1 || slices.ContainsFunc(st.Resources, found[0].isOn) {
 			continue
 		}
 		want := "*, since it is about none in particular"
@@ -68,7 +68,7 @@ func misplacedResources(v view, st statement) (problems []string) {
 			}
 			want = list(arns)
 		}
-		problems = append(problems, fmt.Sprintf("%s does nothing on %s: its resource is %s", name, list(st.resources), want))
+		problems = append(problems, fmt.Sprintf("%s does nothing on %s: its resource is %s", name, list(st.Resources), want))
 	}
 	return problems
 }

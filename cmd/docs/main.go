@@ -1,5 +1,6 @@
-// Reachability writes docs/reachability.md, with a picture for each environment, from the
-// rendered Terraform. It runs in the folder of the repository, as `make docs` does.
+// Docs writes the pages of docs/ that are computed from the rendered Terraform: who can reach
+// whom, with a picture for each environment, and who may do what. It runs in the folder of the
+// repository, as `make docs` does.
 package main
 
 import (
@@ -7,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"strata/internal/access"
 	"strata/internal/reach"
 	"strata/internal/rendered"
 )
@@ -28,6 +30,10 @@ func run() error {
 		return err
 	}
 	files, err := reach.Document(networks)
+	if err != nil {
+		return err
+	}
+	files["access.md"], err = access.Document(stacks)
 	if err != nil {
 		return err
 	}
