@@ -9,20 +9,20 @@ var takenElsewhere = reasons(map[string][]string{
 		"acm:RemoveTagsFromCertificate", "ec2:DeleteTags", "ecr:UntagResource", "elasticloadbalancing:RemoveTags", "iam:UntagInstanceProfile",
 		"iam:UntagRole", "kms:UntagResource", "logs:UntagResource", "secretsmanager:UntagResource", "wafv2:UntagResource",
 	},
-	"network.nat becomes another, or another tier is opened": {
-		"ec2:ModifySecurityGroupRules", "ec2:ReplaceNetworkAclEntry", "ec2:ReplaceRoute", "ec2:ReplaceRouteTableAssociation",
+	"a subnet gets another route table, a group's rule another description, an ACL's rule another port": {
+		"ec2:ModifySecurityGroupRules", "ec2:ReplaceNetworkAclEntry", "ec2:ReplaceRouteTableAssociation",
 	},
 	"an endpoint's policy or its subnets change": {"ec2:ModifyVpcEndpoint"},
 	"a service gets another path, priority or health check, or the load balancer another certificate or subnet": {
-		"elasticloadbalancing:ModifyListener", "elasticloadbalancing:ModifyRule", "elasticloadbalancing:ModifyTargetGroup",
+		"elasticloadbalancing:ModifyListener", "elasticloadbalancing:ModifyTargetGroup",
 		"elasticloadbalancing:SetRulePriorities", "elasticloadbalancing:SetSecurityGroups", "elasticloadbalancing:SetSubnets",
 	},
-	"firewall settings change":                {"wafv2:UpdateWebACL"},
-	"what a role is for, or who takes it":     {"iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription"},
-	"who may use a key, and what it is for":   {"kms:PutKeyPolicy", "kms:UpdateAlias", "kms:UpdateKeyDescription", "logs:AssociateKmsKey"},
-	"registry settings change":                {"ecr:PutImageScanningConfiguration", "ecr:PutImageTagMutability", "ecr:UpdateRepositoryCreationTemplate"},
-	"a secret's key or its description":       {"secretsmanager:UpdateSecret"},
-	"the comment of a zone that is made here": {"route53:UpdateHostedZoneComment"},
+	"firewall settings change":                                           {"wafv2:UpdateWebACL"},
+	"a role gets another description, session length or taker":           {"iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:UpdateRoleDescription"},
+	"a key gets another user or description, or a log group another key": {"kms:PutKeyPolicy", "kms:UpdateAlias", "kms:UpdateKeyDescription", "logs:AssociateKmsKey"},
+	"registry settings change":                                           {"ecr:PutImageScanningConfiguration", "ecr:PutImageTagMutability", "ecr:UpdateRepositoryCreationTemplate"},
+	"a secret gets another key or description":                           {"secretsmanager:UpdateSecret"},
+	"a zone that is made here gets another comment":                      {"route53:UpdateHostedZoneComment"},
 })
 
 // reasons by action.

@@ -523,6 +523,13 @@ class ServicesTest(ServedTest):
             Bucket="names",
             Delete=objects,
         )
+        versions = {"Objects": [{"Key": "a", "VersionId": "1"}, {"Key": "b", "VersionId": "2"}]}
+        self.check(
+            ["s3:DeleteObjectVersion names/a", "s3:DeleteObjectVersion names/b"],
+            s3.delete_objects,
+            Bucket="names",
+            Delete=versions,
+        )
         self.check(["s3:ListAllMyBuckets *"], s3.list_buckets)
         limited = {"StringLike": {"s3:prefix": "a/*"}}
         user = self.user("prefix", allow("s3:ListBucket", Condition=limited))

@@ -112,6 +112,10 @@ def read(environ: "WSGIEnvironment") -> Call:
     operation, parameters = "", {}
     if service == "s3":
         action = iam_actions.extract_iam_action("s3", request.method, path, headers, b"", query)
+        if action == "s3:DeleteObject" and request.method == "POST":
+            # ministack doesn't look at the version of the first of several objects.
+            [(_, version), *_] = iam_actions._s3_batch_delete_targets(path, content) or [("", "")]
+            action += "Version" if version else ""
     else:
         operation, parameters = _parse(service, request, wanted.operation, wanted.is_path)
         namespace = NAMESPACES.get(wanted.service, wanted.service or service)
