@@ -54,8 +54,9 @@ func (s Scope) buckets() Grants {
 	}
 	if s.Emptied {
 		g.Write = append(g.Write, policy.Statement{
+			// All keep versions, so that there is nothing else to delete.
 			Sid: "EmptyBuckets", Resources: []string{own[0], own[0] + "/*"},
-			Actions: []string{"s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListBucketVersions"},
+			Actions: []string{"s3:DeleteObjectVersion", "s3:ListBucketVersions"},
 		})
 	}
 	return g

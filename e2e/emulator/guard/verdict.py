@@ -12,7 +12,7 @@ from ministack.core.iam_evaluator import EvalContext, EvalResult
 from emulator.guard import policies, principals, state
 from emulator.guard.calls import Call
 from emulator.guard.checks import Check, context
-from emulator.guard.policies import TRUST
+from emulator.guard.policies import TRUST, Statements
 from emulator.guard.principals import Principal
 
 IDENTITY = "identity-based policy"
@@ -73,7 +73,8 @@ def judge(call: Call, principal: Principal, check: Check) -> Verdict:
             identity, asked, document, call.account, required=required, limits=limits
         )
     if combined.decision == "Allow":
-        return Verdict(True, _statements(results, combined, needs_resource=required))
+        mine = _allowing(asked, principal.policies)
+        return Verdict(True, _statements(results, combined, mine, needs_resource=required))
     silent = [name for name, result in results.items() if result.decision != "Allow"]
     if not required:
         silent = [name for name in silent if name != its]
@@ -82,16 +83,31 @@ def judge(call: Call, principal: Principal, check: Check) -> Verdict:
 
 
 def _statements(
-    results: dict[str, EvalResult], combined: EvalResult, *, needs_resource: bool
+    results: dict[str, EvalResult],
+    combined: EvalResult,
+    mine: tuple[str, ...],
+    *,
+    needs_resource: bool,
 ) -> tuple[str, ...]:
-    """Those without which it wouldn't have been allowed."""
-    if results[IDENTITY].decision != "Allow":
+    """Those of which one at least in each policy is needed."""
+    if not mine:
         # The resource's policy alone was enough.
         return (combined.matched_sid,)
-    return tuple(
+    others = (
         result.matched_sid
         for name, result in results.items()
-        if result.decision == "Allow" and (name != RESOURCE or needs_resource)
+        if name != IDENTITY and result.decision == "Allow" and (name != RESOURCE or needs_resource)
+    )
+    return (*mine, *others)
+
+
+def _allowing(asked: EvalContext, held: list[Statements]) -> tuple[str, ...]:
+    """All that allow it of whoever asks. Which one of them comes first is chance."""
+    return tuple(
+        one.sid
+        for policy in held
+        for one in policy
+        if one.effect == "Allow" and iam_evaluator.evaluate(asked, [[one]]).decision == "Allow"
     )
 
 
