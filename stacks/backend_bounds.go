@@ -7,6 +7,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iampolicy"
 
 	"strata/constructs/policy"
+	"strata/constructs/reference"
 	"strata/constructs/role"
 	"strata/internal/naming"
 )
@@ -26,11 +27,12 @@ func (b *Backend) bound() {
 func (b *Backend) managedPolicy(name, description string, statements ...policy.Statement) *string {
 	whole := b.names.Of(naming.Policy, name)
 	id := underscored(name) + "_policy"
-	return iampolicy.NewIamPolicy(b.stack, jsii.String(id), &iampolicy.IamPolicyConfig{
+	iampolicy.NewIamPolicy(b.stack, jsii.String(id), &iampolicy.IamPolicyConfig{
 		Name: jsii.String(whole), Description: jsii.String(description),
 		Policy: policy.Document(b.stack, id+"_document", statements...),
 		Tags:   &map[string]*string{"Name": jsii.String(whole)},
-	}).Arn()
+	})
+	return reference.To("aws_iam_policy", id, "arn")
 }
 
 // pipelineBounds hold whatever policies a role of the pipeline may be given one day: it works in

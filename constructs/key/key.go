@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"strata/constructs/policy"
+	"strata/constructs/reference"
 )
 
 // Props say who owns a key and who may use it.
@@ -66,7 +67,7 @@ var Use = []string{"kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:Generat
 
 // New makes a key with its alias.
 func New(scope constructs.Construct, id string, props Props) *Key {
-	key := kmskey.NewKmsKey(scope, jsii.String(id), &kmskey.KmsKeyConfig{
+	kmskey.NewKmsKey(scope, jsii.String(id), &kmskey.KmsKeyConfig{
 		Description:          jsii.String(props.Description),
 		EnableKeyRotation:    true,
 		DeletionWindowInDays: jsii.Number(30),
@@ -78,10 +79,10 @@ func New(scope constructs.Construct, id string, props Props) *Key {
 	})
 	kmsalias.NewKmsAlias(scope, jsii.String(id+"_alias"), &kmsalias.KmsAliasConfig{
 		Name:        jsii.String("alias/" + props.Alias),
-		TargetKeyId: key.KeyId(),
+		TargetKeyId: reference.To("aws_kms_key", id, "key_id"),
 		Provider:    props.Provider,
 	})
-	return &Key{ARN: key.Arn(), AliasARN: AliasARN(props.Region, props.Account, props.Alias)}
+	return &Key{ARN: reference.To("aws_kms_key", id, "arn"), AliasARN: AliasARN(props.Region, props.Account, props.Alias)}
 }
 
 // In a key policy the resource * is the key that the policy belongs to.

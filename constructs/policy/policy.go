@@ -9,6 +9,8 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dataawsiampolicydocument"
+
+	"strata/constructs/reference"
 )
 
 // Statement is one statement of a policy document. It allows, unless Deny is set.
@@ -61,8 +63,9 @@ func Document(scope constructs.Construct, id string, statements ...Statement) *s
 	for _, s := range statements {
 		rendered = append(rendered, s.render())
 	}
-	return dataawsiampolicydocument.NewDataAwsIamPolicyDocument(scope, jsii.String(id),
-		&dataawsiampolicydocument.DataAwsIamPolicyDocumentConfig{Statement: rendered}).Json()
+	dataawsiampolicydocument.NewDataAwsIamPolicyDocument(scope, jsii.String(id),
+		&dataawsiampolicydocument.DataAwsIamPolicyDocumentConfig{Statement: rendered})
+	return reference.To("data.aws_iam_policy_document", id, "json")
 }
 
 func (s Statement) render() *dataawsiampolicydocument.DataAwsIamPolicyDocumentStatement {

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"strata/constructs/policy"
+	"strata/constructs/reference"
 )
 
 // Props of a role.
@@ -64,8 +65,8 @@ func New(scope constructs.Construct, id string, props Props) *Role {
 	if props.MaxSessionSeconds > 0 {
 		config.MaxSessionDuration = jsii.Number(props.MaxSessionSeconds)
 	}
-	role := iamrole.NewIamRole(scope, jsii.String(id), config)
-	r := &Role{Name: role.Name(), ARN: role.Arn(), scope: scope, id: id, boundary: props.Boundary}
+	iamrole.NewIamRole(scope, jsii.String(id), config)
+	r := &Role{Name: reference.To("aws_iam_role", id, "name"), ARN: reference.To("aws_iam_role", id, "arn"), scope: scope, id: id, boundary: props.Boundary}
 	if len(props.Statements) > 0 {
 		r.Grant("own", props.Statements...)
 	}

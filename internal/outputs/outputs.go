@@ -21,7 +21,9 @@ type Producer struct {
 	// State is where the stack keeps its state.
 	State cdktf.DataTerraformRemoteStateS3Config
 
-	readers map[string]cdktf.DataTerraformRemoteStateS3
+	// readers of its state, by the scope and by the path of the stack around that; nil in its own.
+	readers map[constructs.Construct]cdktf.DataTerraformRemoteStateS3
+	byPath  map[string]cdktf.DataTerraformRemoteStateS3
 }
 
 // output is one published value.
@@ -98,17 +100,19 @@ func (m Map) In(scope constructs.Construct, key string) *string {
 
 // remote is the producer's state as the stack around scope reads it; nil in the producer's own.
 func (o output) remote(scope constructs.Construct) cdktf.DataTerraformRemoteStateS3 {
-	p, consumer := o.producer, cdktf.TerraformStack_Of(scope)
-	path := *consumer.Node().Path()
-	if path == *p.Stack.Node().Path() {
-		return nil
+	p := o.producer
+	if reader, known := p.readers[scope]; known {
+		return reader // asking the framework takes several calls to another process
 	}
 	if p.readers == nil {
-		p.readers = map[string]cdktf.DataTerraformRemoteStateS3{}
+		p.readers, p.byPath = map[constructs.Construct]cdktf.DataTerraformRemoteStateS3{}, map[string]cdktf.DataTerraformRemoteStateS3{*p.Stack.Node().Path(): nil}
 	}
-	if p.readers[path] == nil {
+	consumer := cdktf.TerraformStack_Of(scope)
+	path := *consumer.Node().Path()
+	if _, known := p.byPath[path]; !known {
 		consumer.AddDependency(p.Stack)
-		p.readers[path] = cdktf.NewDataTerraformRemoteStateS3(consumer, jsii.String(p.Layer), &p.State)
+		p.byPath[path] = cdktf.NewDataTerraformRemoteStateS3(consumer, jsii.String(p.Layer), &p.State)
 	}
-	return p.readers[path]
+	p.readers[scope] = p.byPath[path]
+	return p.readers[scope]
 }
