@@ -18,6 +18,7 @@ import (
 
 	"strata/constructs/key"
 	"strata/constructs/policy"
+	"strata/constructs/reference"
 )
 
 // Props of a bucket.
@@ -61,14 +62,14 @@ func (b *Bucket) Policy() cdktf.ITerraformDependable { return b.policy }
 
 // New makes a bucket.
 func New(scope constructs.Construct, id string, props Props) *Bucket {
-	bucket := s3bucket.NewS3Bucket(scope, jsii.String(id), &s3bucket.S3BucketConfig{
+	s3bucket.NewS3Bucket(scope, jsii.String(id), &s3bucket.S3BucketConfig{
 		Bucket:       jsii.String(props.Name),
 		ForceDestroy: props.Emptied,
 		Tags:         &map[string]*string{"Name": jsii.String(props.Name)},
 		Lifecycle:    &cdktf.TerraformResourceLifecycle{PreventDestroy: jsii.Bool(props.Protected)},
 		Provider:     props.Provider,
 	})
-	b := &Bucket{Name: props.Name, ARN: "arn:aws:s3:::" + props.Name, ID: bucket.Id(), scope: scope, id: id, key: props.Key}
+	b := &Bucket{Name: props.Name, ARN: "arn:aws:s3:::" + props.Name, ID: reference.To("aws_s3_bucket", id, "id"), scope: scope, id: id, key: props.Key}
 
 	s3bucketownershipcontrols.NewS3BucketOwnershipControls(scope, jsii.String(id+"_ownership"),
 		&s3bucketownershipcontrols.S3BucketOwnershipControlsConfig{

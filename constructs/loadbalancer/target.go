@@ -7,6 +7,8 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/lblistenerrule"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/lbtargetgroup"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"strata/constructs/reference"
 )
 
 // Service is what a load balancer sends requests to.
@@ -43,7 +45,8 @@ type Target struct{ ARN, ARNSuffix *string }
 
 // Add sends the requests for a service to its target group.
 func (l *LoadBalancer) Add(s Service) Target {
-	group := lbtargetgroup.NewLbTargetGroup(l.scope, jsii.String(s.Name+"_target_group"), &lbtargetgroup.LbTargetGroupConfig{
+	id := s.Name + "_target_group"
+	lbtargetgroup.NewLbTargetGroup(l.scope, jsii.String(id), &lbtargetgroup.LbTargetGroupConfig{
 		Name:                jsii.String(s.TargetGroup),
 		TargetType:          jsii.String("ip"),
 		Port:                jsii.Number(s.Port),
@@ -60,14 +63,15 @@ func (l *LoadBalancer) Add(s Service) Target {
 		// A group that a rule points to can't be deleted: the new one comes first.
 		Lifecycle: &cdktf.TerraformResourceLifecycle{CreateBeforeDestroy: jsii.Bool(true)},
 	})
+	group := Target{ARN: reference.To("aws_lb_target_group", id, "arn"), ARNSuffix: reference.To("aws_lb_target_group", id, "arn_suffix")}
 	lblistenerrule.NewLbListenerRule(l.scope, jsii.String(s.Name+"_rule"), &lblistenerrule.LbListenerRuleConfig{
 		ListenerArn: l.HTTPSListenerARN,
 		Priority:    jsii.Number(s.Priority),
 		Condition:   s.conditions(),
-		Action:      []*lblistenerrule.LbListenerRuleAction{{Type: jsii.String("forward"), TargetGroupArn: group.Arn()}},
+		Action:      []*lblistenerrule.LbListenerRuleAction{{Type: jsii.String("forward"), TargetGroupArn: group.ARN}},
 		Tags:        &map[string]*string{"Name": jsii.String(l.props.Name + "-" + s.Name), "Service": jsii.String(s.Name)},
 	})
-	return Target{ARN: group.Arn(), ARNSuffix: group.ArnSuffix()}
+	return group
 }
 
 func (s Service) conditions() (conditions []*lblistenerrule.LbListenerRuleCondition) {

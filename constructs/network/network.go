@@ -19,6 +19,8 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/subnet"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpc"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"strata/constructs/reference"
 )
 
 // Props of a network.
@@ -125,13 +127,15 @@ func (n *Network) addSubnet(tier Tier, zone string) {
 	if err != nil {
 		panic(err)
 	}
-	n.subnets[tier] = append(n.subnets[tier], zoned{zone, subnet.NewSubnet(n.scope, jsii.String(string(tier)+"_"+zone), &subnet.SubnetConfig{
+	id := string(tier) + "_" + zone
+	subnet.NewSubnet(n.scope, jsii.String(id), &subnet.SubnetConfig{
 		VpcId:               n.ID,
 		CidrBlock:           jsii.String(cidr),
 		AvailabilityZone:    jsii.String(n.props.Region + zone),
 		MapPublicIpOnLaunch: false,
 		Tags:                &map[string]*string{"Name": jsii.String(n.props.Name + "-" + string(tier) + "-" + zone), "Tier": jsii.String(string(tier))},
-	}).Id()})
+	})
+	n.subnets[tier] = append(n.subnets[tier], zoned{zone, reference.To("aws_subnet", id, "id")})
 }
 
 // emptyDefaults adopts what AWS makes with every VPC and takes all rules and routes out of it.

@@ -8,6 +8,8 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/routetable"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/routetableassociation"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"strata/constructs/reference"
 )
 
 // route gives each tier its route tables: one for all public subnets, one for each private
@@ -35,9 +37,10 @@ func (n *Network) route() {
 }
 
 func (n *Network) addTable(tier Tier, id string) *string {
-	table := routetable.NewRouteTable(n.scope, jsii.String(id+"_routes"), &routetable.RouteTableConfig{
+	routetable.NewRouteTable(n.scope, jsii.String(id+"_routes"), &routetable.RouteTableConfig{
 		VpcId: n.ID, Tags: name(n.props.Name + "-" + dashed(id)),
-	}).Id()
+	})
+	table := reference.To("aws_route_table", id+"_routes", "id")
 	n.routeTables[tier] = append(n.routeTables[tier], table)
 	return table
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/ecrrepositorypolicy"
 
 	"strata/constructs/policy"
+	"strata/constructs/reference"
 )
 
 // Props of a repository.
@@ -52,7 +53,7 @@ func ARN(region, account, name string) string {
 
 // New makes a repository.
 func New(scope constructs.Construct, id string, props Props) *Repository {
-	repository := ecrrepository.NewEcrRepository(scope, jsii.String(id), &ecrrepository.EcrRepositoryConfig{
+	ecrrepository.NewEcrRepository(scope, jsii.String(id), &ecrrepository.EcrRepositoryConfig{
 		Name:               jsii.String(props.Name),
 		ImageTagMutability: jsii.String("IMMUTABLE"),
 		ImageScanningConfiguration: &ecrrepository.EcrRepositoryImageScanningConfiguration{
@@ -62,14 +63,15 @@ func New(scope constructs.Construct, id string, props Props) *Repository {
 		ForceDelete:             props.Emptied,
 		Tags:                    &map[string]*string{"Name": jsii.String(props.Name), "Service": jsii.String(props.Service)},
 	})
-	name := repository.Name()
+	of := func(attribute string) *string { return reference.To("aws_ecr_repository", id, attribute) }
+	name := of("name")
 	ecrlifecyclepolicy.NewEcrLifecyclePolicy(scope, jsii.String(id+"_lifecycle"), &ecrlifecyclepolicy.EcrLifecyclePolicyConfig{
 		Repository: name, Policy: jsii.String(props.Keep.Policy()),
 	})
 	ecrrepositorypolicy.NewEcrRepositoryPolicy(scope, jsii.String(id+"_policy"), &ecrrepositorypolicy.EcrRepositoryPolicyConfig{
 		Repository: name, Policy: policy.Document(scope, id+"_policy_document", props.statements()...),
 	})
-	return &Repository{Name: name, ARN: repository.Arn(), URL: repository.RepositoryUrl()}
+	return &Repository{Name: name, ARN: of("arn"), URL: of("repository_url")}
 }
 
 // WithinAccount refuses other accounts.

@@ -15,6 +15,7 @@ import (
 
 	"strata/constructs/key"
 	"strata/constructs/policy"
+	"strata/constructs/reference"
 )
 
 // Props of a secret.
@@ -74,7 +75,8 @@ func New(scope constructs.Construct, id string, props Props) *Secret {
 	if r := props.Replica; r != nil {
 		config.Replica = []*secretsmanagersecret.SecretsmanagerSecretReplica{{Region: jsii.String(r.Region), KmsKeyId: r.Key.ARN}}
 	}
-	arn := secretsmanagersecret.NewSecretsmanagerSecret(scope, jsii.String(id), config).Arn()
+	secretsmanagersecret.NewSecretsmanagerSecret(scope, jsii.String(id), config)
+	arn := reference.To("aws_secretsmanager_secret", id, "arn")
 	secretsmanagersecretpolicy.NewSecretsmanagerSecretPolicy(scope, jsii.String(id+"_policy"), &secretsmanagersecretpolicy.SecretsmanagerSecretPolicyConfig{
 		SecretArn: arn, BlockPublicPolicy: true, Policy: policy.Document(scope, id+"_policy_document", policy.WithinAccount(props.Account, "secretsmanager:*")),
 	})

@@ -14,6 +14,8 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcsecuritygroupegressrule"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/vpcsecuritygroupingressrule"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"strata/constructs/reference"
 )
 
 // Props of a security group.
@@ -43,12 +45,12 @@ func Internet() Peer { return Peer{Name: "internet", CIDR: "0.0.0.0/0"} }
 
 // New makes a security group, named id_security_group, and returns it as a peer.
 func New(scope constructs.Construct, id string, props Props) Peer {
-	group := securitygroup.NewSecurityGroup(scope, jsii.String(id+"_security_group"), &securitygroup.SecurityGroupConfig{
+	securitygroup.NewSecurityGroup(scope, jsii.String(id+"_security_group"), &securitygroup.SecurityGroupConfig{
 		Name: jsii.String(props.Name), Description: jsii.String(props.Description), VpcId: props.VPCID,
 		Tags:      &map[string]*string{"Name": jsii.String(props.Title)},
 		Lifecycle: &cdktf.TerraformResourceLifecycle{CreateBeforeDestroy: jsii.Bool(true)},
 	})
-	return Peer{Name: id, GroupID: group.Id()}
+	return Peer{Name: id, GroupID: reference.To("aws_security_group", id+"_security_group", "id")}
 }
 
 // Connect lets one peer call another on a TCP port: a way out of the one's group and a way into
