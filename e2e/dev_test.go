@@ -25,9 +25,6 @@ func TestDev(t *testing.T) {
 	dev := harness.Start(t, "dev")
 	layers := dev.Layers()
 	empty := dev.AWS.Resources(t)
-	var deploy, plan *harness.Environment
-	var app *harness.App
-	stacks := map[string]*harness.Stack{}
 
 	// A step stands on those before.
 	step := func(name string, f func(*testing.T)) {
@@ -40,8 +37,8 @@ func TestDev(t *testing.T) {
 		readBackend(t, dev)
 	})
 	step("strangers don't become the pipeline", func(t *testing.T) { refuseTokens(t, dev) })
-	deploy, plan = as(t, dev, "deploy"), as(t, dev, "plan")
-	app = deploy.App(t)
+	deploy, plan := as(t, dev, "deploy"), as(t, dev, "plan")
+	app, stacks := deploy.App(t), map[string]*harness.Stack{}
 	for _, layer := range layers {
 		stacks[layer] = deploy.Stack(t, layer)
 	}
