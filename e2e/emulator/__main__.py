@@ -1,6 +1,7 @@
 """Serves the emulated AWS until it is told to end or whoever started it is gone."""
 
 import argparse
+import contextlib
 import logging
 import os
 import sys
@@ -12,12 +13,29 @@ from werkzeug.serving import make_server
 
 from emulator.stack import build
 
+PATIENCE = 5
+"""How many seconds a client has to close its connection."""
+
 
 class QuietHandler(MotoRequestHandler):
-    """Leaves the log of requests to the journal, which knows what they are for."""
+    """Leaves the log of requests to the journal, which knows what they are for, and the end of a
+    connection to the client.
+    """
 
     def log_request(self, *args: Any) -> None:
         """Says nothing."""
+
+    def finish(self) -> None:
+        """Waits for the client to close the connection, as werkzeug has told it to.
+
+        A client in Go that is late can lose an answer when the connection ends before it has taken
+        it, and asks again for what has been done.
+        """
+        super().finish()
+        self.connection.settimeout(PATIENCE)
+        with contextlib.suppress(OSError):
+            while self.connection.recv(4096):
+                pass
 
 
 def main() -> None:
