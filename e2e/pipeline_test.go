@@ -13,7 +13,7 @@ var pipelineRoles = []string{"plan", "deploy", "push"}
 
 // pipelineRole is the ARN of one of the roles that a pipeline takes: plan, deploy or push.
 func pipelineRole(env *harness.Environment, name string) string {
-	return "arn:aws:iam::" + env.Account + ":role/" + env.Project + "-" + env.Name + "-" + name
+	return "arn:aws:iam::" + env.Account + ":role/" + named(env, name)
 }
 
 // as is the environment, run as a workflow of the repository does that has taken one of the

@@ -56,7 +56,7 @@ func checkRepository(t *testing.T, env *harness.Environment, service string) {
 	mustRead(t, err)
 	its := harness.ReadPolicy(t, aws.ToString(policy.PolicyText))
 	refusesOtherAccounts(t, env, its, name, "ecr")
-	role := "arn:aws:iam::" + env.Account + ":role/" + env.Project + "-" + env.Name + "-"
+	role := "arn:aws:iam::" + env.Account + ":role/" + named(env, "")
 	pull, push := []string{role + service + "-execution"}, []string{}
 	if env.CI.Repository != "" {
 		pull, push = append(pull, role+"push"), append(push, role+"push")
@@ -76,7 +76,7 @@ func checkImagesKey(t *testing.T, env *harness.Environment, region, what string,
 // platformKey is the ARN of the platform's key for a purpose.
 func platformKey(t *testing.T, env *harness.Environment, region, purpose string) string {
 	t.Helper()
-	alias := "alias/" + env.Project + "-" + env.Name + "-" + purpose
+	alias := "alias/" + named(env, purpose)
 	key, err := env.AWS.KMS.DescribeKey(t.Context(), &kms.DescribeKeyInput{KeyId: &alias}, func(o *kms.Options) { o.Region = region })
 	mustRead(t, err)
 	return aws.ToString(key.KeyMetadata.Arn)

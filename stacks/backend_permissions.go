@@ -1,9 +1,6 @@
 package stacks
 
 import (
-	"maps"
-	"slices"
-
 	"strata/constructs/pipeline"
 	"strata/constructs/policy"
 	"strata/environments"
@@ -113,7 +110,5 @@ func lockedBy(ids ...string) policy.Condition {
 
 // layersAbove are the layers that a pipeline deploys.
 var layersAbove = []string{"compute", "ecr", "monitoring", "networking", "security", "storage"}
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 func (b *Backend) lockTableARN() string { return b.here("dynamodb", "table/"+b.lockTable()) }

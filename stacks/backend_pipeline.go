@@ -1,6 +1,8 @@
 package stacks
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/aws/jsii-runtime-go"
@@ -50,7 +52,7 @@ func (b *Backend) addPipeline() {
 	deploy := takes("deploy", "Lets workflows deploy every layer but the backend", env.DeploysFrom(), 2*60*60)
 	push := takes("push", "Lets workflows push images of the services", env.DeploysFrom(), 0)
 	all := b.grants()
-	for _, of := range sortedKeys(all) {
+	for _, of := range slices.Sorted(maps.Keys(all)) {
 		grants := all[of]
 		role.GrantAll([]*role.Role{plan, deploy}, "see-"+of, grants.Read...)
 		b.attach("deploy-"+of, deploy, "What the deploy role does with "+of, grants.Write)
@@ -70,12 +72,11 @@ func (b *Backend) attach(name string, to *role.Role, description string, stateme
 
 // seeing is what planning this layer takes besides. Deploying it is for administrators.
 func (b *Backend) seeing() []policy.Statement {
-	account := "arn:aws:iam::" + b.env.Account + ":"
 	statements := []policy.Statement{{
 		Sid: "SeeLockTable", Resources: []string{b.lockTableARN()},
 		Actions: []string{"dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive", "dynamodb:ListTagsOfResource"},
 	}, {
-		Sid: "SeePolicies", Actions: []string{"iam:GetPolicy", "iam:GetPolicyVersion"}, Resources: []string{account + "policy/" + b.names.Prefix() + "-*"},
+		Sid: "SeePolicies", Actions: []string{"iam:GetPolicy", "iam:GetPolicyVersion"}, Resources: []string{policyARN(b.env.Account, b.names.Prefix()+"-*")},
 	}}
 	if b.introducesGitHub() {
 		statements = append(statements, policy.Statement{
